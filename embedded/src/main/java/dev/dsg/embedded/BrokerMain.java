@@ -1,0 +1,22 @@
+package dev.dsg.embedded;
+
+/**
+ * Runs a {@link KafkaBroker} as a process: {@code BrokerMain DIRECTORY PORT}.
+ *
+ * <p>Prints {@code READY <port>} when it serves, stops in order on SIGTERM and keeps its data.
+ */
+public final class BrokerMain {
+
+    private BrokerMain() {}
+
+    /**
+     * Starts the broker and leaves it running.
+     *
+     * @param args the data directory and the port (0 = any free one)
+     */
+    public static void main(String[] args) {
+        var arguments = ServerProcess.Arguments.parse(args);
+        var broker = KafkaBroker.start(arguments.directory(), arguments.port());
+        ServerProcess.serve(broker, broker.port());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.dsg.embedded;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+
+/**
+ * An S3 server over a directory, on the loopback address, asking for AWS signatures (version 4).
+ *
+ * <p>Objects are plain files {@code directory/bucket/key}, their metadata extended attributes: started again on the same
+ * directory it has every object of before. Conditional puts are atomic: of many that race for one key, one wins.
+ */
+public final class S3Server implements AutoCloseable {
+
+    private final S3Proxy proxy;
+
+    private S3Server(S3Proxy proxy) {
+        this.proxy = proxy;
+    }
+
+    /**
+     * Starts a server, makes the bucket if it is not there, and returns once it serves clients.
+     *
+     * @param directory where objects are kept; made when absent
+     * @param port the port to listen on, or 0 for a free one
+     * @throws IllegalStateException when the directory cannot be used or the server does not start
+     */
+    public static S3Server start(Path directory, int port, String accessKey, String secretKey, String bucket) {
+        try {
+            var store = new FilesystemNio2BlobStore(madeDirectory(directory).toString());
+            if (!store.containerExists(bucket)) {
+                store.createContainer(bucket);
+            }
+            var proxy = S3Proxy.builder()
+                    .blobStore(store)
+                    .endpoint(URI.create("http://127.0.0.1:" + port))
+                    .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
+                    // Newer clients send checksum headers that it need not know.
+                    .ignoreUnknownHeaders(true)
+                    .build();
+            proxy.start();
+            return new S3Server(proxy);
+        } catch (Exception e) {
+            throw new IllegalStateException("the S3 server did not start on " + directory, e);
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return proxy.getPort();
+    }
+
+    /** What a client needs to find it, as {@code http://host:port}. */
+    public String endpoint() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** Ends running requests and stops. */
+    @Override
+    public void close() {
+        try {
+            proxy.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the S3 server did not stop in order", e);
+        }
+    }
+
+    private static Path madeDirectory(Path directory) throws IOException {
+        return Files.createDirectories(directory.toAbsolutePath());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.dsg.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.minio.GetObjectArgs;
+import io.minio.MinioClient;
+import io.minio.ObjectWriteResponse;
+import io.minio.PutObjectArgs;
+import io.minio.StatObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("try") // The client may be interrupted while it closes.
+final class S3ServerTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldKeepObjectsOverARestart() throws Exception {
+        // Given an object in the bucket that the server made
+        String etag;
+        try (var server = start();
+                var client = client(server, "secret")) {
+            etag = put(client, "jobs/1/spec.json", "{}", Map.of()).etag();
+        }
+
+        // When the server is started again on the same directory
+        try (var server = start();
+                var client = client(server, "secret")) {
+            // Then content, type and ETag are as before
+            var stat = client.statObject(StatObjectArgs.builder()
+                    .bucket("dsg")
+                    .object("jobs/1/spec.json")
+                    .build());
+            assertThat(stat.etag()).isEqualTo(etag);
+            assertThat(stat.contentType()).isEqualTo("application/json");
+            assertThat(read(client, "jobs/1/spec.json")).isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void shouldRefuseToOverwriteUnderACondition() throws Exception {
+        try (var server = start();
+                var client = client(server, "secret")) {
+            // Given
+            var etag = put(client, "key", "one", Map.of("If-None-Match", "*")).etag();
+
+            // When / Then
+            assertThatThrownBy(() -> put(client, "key", "two", Map.of("If-None-Match", "*")))
+                    .isInstanceOfSatisfying(
+                            ErrorResponseException.class,
+                            e -> assertThat(e.response().code()).isEqualTo(412));
+            put(client, "key", "three", Map.of("If-Match", '"' + etag + '"'));
+            assertThatThrownBy(() -> put(client, "key", "four", Map.of("If-Match", '"' + etag + '"')))
+                    .isInstanceOfSatisfying(
+                            ErrorResponseException.class,
+                            e -> assertThat(e.response().code()).isEqualTo(412));
+            assertThat(read(client, "key")).isEqualTo("three");
+        }
+    }
+
+    @Test
+    void shouldRefuseAWrongSecret() throws Exception {
+        try (var server = start();
+                var client = client(server, "guess")) {
+            assertThatThrownBy(() -> put(client, "key", "value", Map.of()))
+                    .isInstanceOfSatisfying(
+                            ErrorResponseException.class,
+                            e -> assertThat(e.errorResponse().code()).isEqualTo("SignatureDoesNotMatch"));
+        }
+    }
+
+    private S3Server start() {
+        return S3Server.start(directory, 0, "access", "secret", "dsg");
+    }
+
+    private static MinioClient client(S3Server server, String secret) {
+        return MinioClient.builder()
+                .endpoint(server.endpoint())
+                .region("us-east-1")
+                .credentials("access", secret)
+                .build();
+    }
+
+    private static ObjectWriteResponse put(MinioClient client, String key, String value, Map<String, String> headers)
+            throws Exception {
+        var bytes = value.getBytes(UTF_8);
+        return client.putObject(PutObjectArgs.builder()
+                .bucket("dsg")
+                .object(key)
+                .data(bytes, bytes.length)
+                .headers(headers)
+                .contentType("application/json")
+                .build());
+    }
+
+    private static String read(MinioClient client, String key) throws Exception {
+        try (var in = client.getObject(
+                GetObjectArgs.builder().bucket("dsg").object(key).build())) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+}

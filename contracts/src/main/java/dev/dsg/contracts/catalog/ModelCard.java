@@ -1,0 +1,70 @@
+package dev.dsg.contracts.catalog;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.dsg.contracts.error.DsgException;
+import dev.dsg.contracts.error.Require;
+import dev.dsg.contracts.store.ObjectRef;
+import java.util.List;
+
+/**
+ * What is known about a network: {@code models/NAME/model.json}.
+ *
+ * @param name its name
+ * @param architecture the builder of its graph, such as {@code resnet20-cifar}
+ * @param inputShape the shape of one image
+ * @param mean what is subtracted from each channel of an image in [0, 1]
+ * @param std what each channel is then divided by
+ * @param classes names of the classes, in the order of the logits
+ * @param licence an SPDX expression, or where to read it
+ * @param weights the weights
+ * @param training where they come from, if that is known
+ */
+public record ModelCard(
+        String name,
+        String architecture,
+        ImageShape inputShape,
+        List<Double> mean,
+        List<Double> std,
+        List<String> classes,
+        String licence,
+        ObjectRef weights,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Training training) {
+
+    /**
+     * Where weights come from.
+     *
+     * @param dataset what they were trained on
+     * @param recipe how, in a line
+     * @param seed the seed
+     * @param top1 share of the test set that they get right
+     */
+    public record Training(String dataset, String recipe, long seed, double top1) {
+        /** Refuses missing parts and shares that are none. */
+        public Training {
+            Require.name("training.dataset", dataset);
+            Require.text("training.recipe", recipe);
+            Require.within("training.top1", top1, 0, 1);
+        }
+    }
+
+    /** Refuses missing parts, and normalisation that does not fit the channels. */
+    public ModelCard {
+        Require.name("name", name);
+        Require.name("architecture", architecture);
+        Require.present("inputShape", inputShape);
+        mean = perChannel("mean", mean, inputShape);
+        std = perChannel("std", std, inputShape);
+        std.forEach(value -> Require.within("std", value, Float.MIN_NORMAL, Float.MAX_VALUE));
+        classes = Require.list("classes", classes, 2);
+        Require.text("licence", licence);
+        Require.present("weights", weights);
+    }
+
+    private static List<Double> perChannel(String field, List<Double> values, ImageShape shape) {
+        List<Double> copy = Require.list(field, values, 1);
+        if (copy.size() != shape.channels()) {
+            throw DsgException.invalid(field, copy.size() + " values", shape.channels() + ", one per channel");
+        }
+        return copy;
+    }
+}

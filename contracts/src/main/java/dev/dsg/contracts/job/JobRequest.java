@@ -1,0 +1,166 @@
+package dev.dsg.contracts.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.dsg.contracts.error.DsgException;
+import dev.dsg.contracts.error.Require;
+import java.util.Objects;
+
+/**
+ * A job as its author writes it: everything but the network may be left out ({@code null}). Nothing is checked before
+ * {@link #resolve}, so that a bad job still has an id under which it can be refused.
+ *
+ * @param jobId its name; whoever submits it makes one where there is none
+ * @param model name of a network in the store
+ * @param synthesis settings that override the preset of the method
+ * @param quantization settings that override the default
+ * @param evaluation settings that override the default
+ * @param seed seed of everything random
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JobRequest(
+        JobId jobId, String model, Synthesis synthesis, Quantization quantization, Evaluation evaluation, Long seed) {
+
+    /** What {@link SynthesisSpec} says, each part optional, choices by their wire names. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Synthesis(
+            String method,
+            Integer images,
+            Integer batchSize,
+            Integer iterations,
+            String optimizer,
+            Double learningRate,
+            Integer plateauPatience,
+            String init,
+            Double slackPercentile,
+            Integer probeImages,
+            Double layerEnhancement,
+            Double correlationInhibition) {
+
+        static final Synthesis UNSAID =
+                new Synthesis(null, null, null, null, null, null, null, null, null, null, null, null);
+
+        static Synthesis of(SynthesisSpec spec) {
+            return new Synthesis(
+                    spec.method().wireName(),
+                    spec.images(),
+                    spec.batchSize(),
+                    spec.iterations(),
+                    spec.optimizer().wireName(),
+                    spec.learningRate(),
+                    spec.plateauPatience(),
+                    spec.init().wireName(),
+                    spec.slackPercentile(),
+                    spec.probeImages(),
+                    spec.layerEnhancement(),
+                    spec.correlationInhibition());
+        }
+
+        SynthesisSpec resolve() {
+            SynthesisSpec preset = Presets.of(choice("synthesis.method", method, Presets.METHOD));
+            int batch = or(batchSize, preset.batchSize());
+            // The similarity term is a mean over the batch's images; its preset weight follows the batch.
+            double inhibition = preset.correlationInhibition() * preset.batchSize() / batch;
+            return new SynthesisSpec(
+                    preset.method(),
+                    or(images, preset.images()),
+                    batch,
+                    or(iterations, preset.iterations()),
+                    choice("synthesis.optimizer", optimizer, preset.optimizer()),
+                    or(learningRate, preset.learningRate()),
+                    or(plateauPatience, preset.plateauPatience()),
+                    choice("synthesis.init", init, preset.init()),
+                    or(slackPercentile, preset.slackPercentile()),
+                    or(probeImages, preset.probeImages()),
+                    or(layerEnhancement, preset.layerEnhancement()),
+                    or(correlationInhibition, inhibition));
+        }
+    }
+
+    /** What {@link QuantizationSpec} says, each part optional. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Quantization(String scheme, Integer weightBits, Integer activationBits, String range) {
+        static final Quantization UNSAID = new Quantization(null, null, null, null);
+
+        static Quantization of(QuantizationSpec spec) {
+            return new Quantization(
+                    spec.scheme().wireName(),
+                    spec.weightBits().bits(),
+                    spec.activationBits().bits(),
+                    spec.range().wireName());
+        }
+
+        QuantizationSpec resolve() {
+            QuantizationSpec preset = Presets.QUANTIZATION;
+            return new QuantizationSpec(
+                    choice("quantization.scheme", scheme, preset.scheme()),
+                    bits(Bound.WEIGHT_BITS, weightBits, preset.weightBits()),
+                    bits(Bound.ACTIVATION_BITS, activationBits, preset.activationBits()),
+                    choice("quantization.range", range, preset.range()));
+        }
+
+        private static BitWidth bits(Bound bound, Integer said, BitWidth preset) {
+            return said == null ? preset : BitWidth.of(bound.check(said));
+        }
+    }
+
+    /** What {@link EvaluationSpec} says, each part optional. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Evaluation(String dataset, Integer batchSize) {
+        static final Evaluation UNSAID = new Evaluation(null, null);
+
+        static Evaluation of(EvaluationSpec spec) {
+            return new Evaluation(spec.dataset(), spec.batchSize());
+        }
+
+        EvaluationSpec resolve() {
+            EvaluationSpec preset = Presets.EVALUATION;
+            return new EvaluationSpec(or(dataset, preset.dataset()), or(batchSize, preset.batchSize()));
+        }
+    }
+
+    /** The request that asks for a network and nothing else. */
+    public static JobRequest of(String model) {
+        return new JobRequest(null, model, null, null, null, null);
+    }
+
+    /** The request that spells a specification out; it resolves to that specification. */
+    public static JobRequest of(JobSpec spec) {
+        return new JobRequest(
+                spec.jobId(),
+                spec.model(),
+                Synthesis.of(spec.synthesis()),
+                Quantization.of(spec.quantization()),
+                Evaluation.of(spec.evaluation()),
+                spec.seed());
+    }
+
+    /** The same request under an id. */
+    public JobRequest withJobId(JobId id) {
+        return new JobRequest(id, model, synthesis, quantization, evaluation, seed);
+    }
+
+    /**
+     * Fills what was left out and checks all of it.
+     *
+     * @throws DsgException {@code INVALID_FIELD} at the first field that is wrong; {@code jobId} counts as a field here
+     */
+    public JobSpec resolve() {
+        Require.present("jobId", jobId);
+        Require.name("model", model);
+        return new JobSpec(
+                jobId,
+                model,
+                or(synthesis, Synthesis.UNSAID).resolve(),
+                or(quantization, Quantization.UNSAID).resolve(),
+                or(evaluation, Evaluation.UNSAID).resolve(),
+                or(seed, Presets.SEED));
+    }
+
+    private static <T> T or(T said, T preset) {
+        return Objects.requireNonNullElse(said, preset);
+    }
+
+    private static <E extends Enum<E> & WireNamed> E choice(String field, String said, E preset) {
+        return said == null ? preset : WireNamed.parse(preset.getDeclaringClass(), field, said);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.dsg.contracts.job;
+
+/** A named preset of synthesis settings; {@link Presets} holds what each stands for. */
+public enum SynthesisMethod implements WireNamed {
+    /** Gaussian noise as it is, the floor that every method has to beat. */
+    NOISE,
+    /** ZeroQ: images whose statistics match those in the BatchNorm layers. */
+    ZEROQ,
+    /** Diverse sample generation: slack alignment, layerwise enhancement, correlation inhibition. */
+    DSG
+}

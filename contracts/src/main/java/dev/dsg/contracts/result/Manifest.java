@@ -1,0 +1,49 @@
+package dev.dsg.contracts.result;
+
+import dev.dsg.contracts.error.Require;
+import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.QuantizationSpec;
+import dev.dsg.contracts.job.SynthesisSpec;
+import dev.dsg.contracts.store.ObjectRef;
+import java.util.List;
+
+/**
+ * The lineage of an artefact: everything that it follows from, by digest. It holds no times, so the same job gives the
+ * same manifest wherever and however often it runs.
+ *
+ * @param jobId which job made it
+ * @param model name of the network it is made from
+ * @param weights the weights of that network
+ * @param spec the job's specification
+ * @param synthesis how the images were made
+ * @param quantization how the network was quantized
+ * @param seed seed of everything random
+ * @param batches the images, in order
+ * @param artifact the quantized network
+ * @param producer name and version of the code that made it
+ */
+public record Manifest(
+        JobId jobId,
+        String model,
+        ObjectRef weights,
+        ObjectRef spec,
+        SynthesisSpec synthesis,
+        QuantizationSpec quantization,
+        long seed,
+        List<ObjectRef> batches,
+        ObjectRef artifact,
+        String producer) {
+
+    /** Refuses missing parts. */
+    public Manifest {
+        Require.present("jobId", jobId);
+        Require.name("model", model);
+        Require.present("weights", weights);
+        Require.present("spec", spec);
+        Require.present("synthesis", synthesis);
+        Require.present("quantization", quantization);
+        batches = Require.list("batches", batches, 1);
+        Require.present("artifact", artifact);
+        Require.text("producer", producer);
+    }
+}

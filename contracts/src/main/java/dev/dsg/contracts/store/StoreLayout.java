@@ -1,0 +1,105 @@
+package dev.dsg.contracts.store;
+
+import dev.dsg.contracts.error.Require;
+import dev.dsg.contracts.job.JobId;
+import java.util.Locale;
+
+/**
+ * Which key holds what.
+ *
+ * <pre>
+ * models/NAME/model.json, model.safetensors, margins/...
+ * datasets/NAME/dataset.json, shards/NNNNN.bin
+ * jobs/ID/spec.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., report.json
+ * </pre>
+ */
+public final class StoreLayout {
+    /** The bucket, unless configuration says otherwise. */
+    public static final String DEFAULT_BUCKET = "dsg";
+    /** Prefix of all jobs, for a listing. */
+    public static final String JOBS = "jobs/";
+    /** Prefix of all networks, for a listing. */
+    public static final String MODELS = "models/";
+    /** Prefix of all data sets, for a listing. */
+    public static final String DATASETS = "datasets/";
+
+    private StoreLayout() {}
+
+    /** The card of a network. */
+    public static ObjectKey modelCard(String model) {
+        return model(model, "model.json");
+    }
+
+    /** The weights of a network. */
+    public static ObjectKey modelWeights(String model) {
+        return model(model, "model.safetensors");
+    }
+
+    /** Cached margins of a network; {@code fingerprint} says of which weights and which probe. */
+    public static ObjectKey margins(String model, Sha256 fingerprint) {
+        return model(model, "margins/" + fingerprint + ".safetensors");
+    }
+
+    /** The card of a data set. */
+    public static ObjectKey datasetCard(String dataset) {
+        return dataset(dataset, "dataset.json");
+    }
+
+    /** One shard of a data set, counted from 0. */
+    public static ObjectKey shard(String dataset, int index) {
+        return dataset(dataset, "shards/" + padded(index) + ".bin");
+    }
+
+    /** The resolved specification of a job. */
+    public static ObjectKey spec(JobId job) {
+        return job(job, "spec.json");
+    }
+
+    /** The state of a job. */
+    public static ObjectKey state(JobId job) {
+        return job(job, "state.json");
+    }
+
+    /** One batch of synthetic images, counted from 0. */
+    public static ObjectKey batch(JobId job, int index) {
+        return job(job, "batches/" + padded(index) + ".safetensors");
+    }
+
+    /** What a long piece of work resumes from. */
+    public static ObjectKey checkpoint(JobId job, String name) {
+        return job(job, "checkpoints/" + name);
+    }
+
+    /** The quantized network with its integer weights. */
+    public static ObjectKey artifact(JobId job) {
+        return job(job, "artifact/quantized.safetensors");
+    }
+
+    /** The manifest; its conditional put commits the artefact. */
+    public static ObjectKey manifest(JobId job) {
+        return job(job, "artifact/manifest.json");
+    }
+
+    /** The report. */
+    public static ObjectKey report(JobId job) {
+        return job(job, "report.json");
+    }
+
+    /** The five digits under which batches and shards are counted; they sort as text. */
+    public static String padded(int index) {
+        Require.atLeast("index", index, 0);
+        return String.format(Locale.ROOT, "%05d", index);
+    }
+
+    private static ObjectKey model(String model, String below) {
+        return ObjectKey.parse(MODELS + Require.name("model", model) + "/" + below);
+    }
+
+    private static ObjectKey dataset(String dataset, String below) {
+        return ObjectKey.parse(DATASETS + Require.name("dataset", dataset) + "/" + below);
+    }
+
+    private static ObjectKey job(JobId job, String below) {
+        return ObjectKey.parse(JOBS + job + "/" + below);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.dsg.contracts.catalog;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import dev.dsg.contracts.error.DsgException;
+import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.StoreLayout;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CardsTest {
+    private static final ImageShape RGB = new ImageShape(3, 32, 32);
+    private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
+    private static final ObjectRef OBJECT = ObjectRef.of(StoreLayout.shard("d", 0), new byte[1]);
+
+    @Test
+    void shouldFitASetWithTheClassesAndShapeOfTheNetwork() {
+        assertThatNoException().isThrownBy(() -> set(RGB, "cat", "dog").requireFit(network(ONES)));
+    }
+
+    @Test
+    void shouldRefuseASetWithOtherClasses() {
+        assertUnfit(set(RGB, "cat", "dog", "bird"));
+        assertUnfit(set(RGB, "dog", "cat"));
+    }
+
+    @Test
+    void shouldRefuseASetWithOtherImages() {
+        assertUnfit(set(new ImageShape(1, 28, 28), "cat", "dog"));
+    }
+
+    @Test
+    void shouldRefuseNormalisationThatDoesNotFitTheChannels() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> network(List.of(1.0)))
+                .withMessage("std is \"1 values\", expected 3, one per channel");
+        assertThatExceptionOfType(DsgException.class).isThrownBy(() -> network(List.of(1.0, 0.0, 1.0)));
+    }
+
+    @Test
+    void shouldRefuseShardsThatDoNotAddUp() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> new DatasetCard(
+                        "d", List.of("a", "b"), RGB, 3, "here", List.of(new DatasetCard.Shard(OBJECT, 2))))
+                .withMessage("count is 3, expected 2, the sum of the shards");
+    }
+
+    @Test
+    void shouldRefuseImagesWithoutPixels() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> new ImageShape(3, 0, 32))
+                .withMessage("height is 0, expected an integer in 1..4096");
+    }
+
+    private static void assertUnfit(DatasetCard set) {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> set.requireFit(network(ONES)))
+                .matches(e -> e.code() == ErrorCode.CLASSES_DO_NOT_FIT)
+                .matches(e -> e.field().orElseThrow().equals("evaluation.dataset"));
+    }
+
+    private static DatasetCard set(ImageShape image, String... classes) {
+        return new DatasetCard("d", List.of(classes), image, 2, "here", List.of(new DatasetCard.Shard(OBJECT, 2)));
+    }
+
+    private static ModelCard network(List<Double> std) {
+        return new ModelCard("m", "resnet20-cifar", RGB, ONES, std, List.of("cat", "dog"), "MIT", OBJECT, null);
+    }
+}

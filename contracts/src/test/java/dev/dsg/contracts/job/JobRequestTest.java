@@ -1,0 +1,224 @@
+package dev.dsg.contracts.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dsg.contracts.error.DsgException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobRequestTest {
+    private static final JobId ID = JobId.parse("j1");
+
+    @Test
+    void shouldFillInEveryDefault() {
+        // When
+        JobSpec spec = JobRequest.of("resnet20-cifar10").withJobId(ID).resolve();
+
+        // Then
+        assertThat(spec)
+                .isEqualTo(new JobSpec(
+                        ID,
+                        "resnet20-cifar10",
+                        new SynthesisSpec(
+                                SynthesisMethod.DSG,
+                                64,
+                                64,
+                                200,
+                                Optimizer.ADAM,
+                                0.5,
+                                100,
+                                Initialization.GAUSSIAN,
+                                0.9,
+                                1024,
+                                1.0,
+                                1.0 / 64),
+                        new QuantizationSpec(QuantizationScheme.PTQ, BitWidth.of(4), BitWidth.of(4), RangeMethod.MSE),
+                        new EvaluationSpec("cifar10", 500),
+                        0));
+    }
+
+    @Test
+    void shouldFillInTheDefaultsOfZeroQ() {
+        assertThat(synthesis(JobFields.of("synthesis.method", "zeroq")))
+                .isEqualTo(new SynthesisSpec(
+                        SynthesisMethod.ZEROQ,
+                        64,
+                        64,
+                        200,
+                        Optimizer.ADAM,
+                        0.5,
+                        100,
+                        Initialization.TINY_UNIFORM,
+                        0,
+                        1024,
+                        0,
+                        0));
+    }
+
+    @Test
+    void shouldFillInTheDefaultsOfNoise() {
+        assertThat(synthesis(JobFields.of("synthesis.method", "noise")))
+                .isEqualTo(new SynthesisSpec(
+                        SynthesisMethod.NOISE,
+                        64,
+                        64,
+                        0,
+                        Optimizer.ADAM,
+                        0.5,
+                        100,
+                        Initialization.GAUSSIAN,
+                        0,
+                        1024,
+                        0,
+                        0));
+    }
+
+    @Test
+    void shouldLetExplicitFieldsOverrideThePreset() {
+        // When
+        SynthesisSpec spec = synthesis(JobFields.of(Map.of(
+                "synthesis.method", "zeroq",
+                "synthesis.init", "uniform",
+                "synthesis.slackPercentile", 0.5,
+                "synthesis.layerEnhancement", 3.0,
+                "synthesis.correlationInhibition", 0.25)));
+
+        // Then
+        assertThat(spec.init()).isEqualTo(Initialization.UNIFORM);
+        assertThat(spec.slackPercentile()).isEqualTo(0.5);
+        assertThat(spec.layerEnhancement()).isEqualTo(3.0);
+        assertThat(spec.correlationInhibition()).isEqualTo(0.25);
+    }
+
+    @Test
+    void shouldDefaultTheCorrelationInhibitionToOneOverTheBatch() {
+        assertThat(synthesis(JobFields.of("synthesis.batchSize", 16)).correlationInhibition())
+                .isEqualTo(1.0 / 16);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldAcceptBothEndsOfEveryBound(Bound bound) {
+        assertThat(JobFields.of(bound, JobFields.first(bound)).resolve()).isNotNull();
+        assertThat(JobFields.of(bound, bound.max()).resolve()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldRefuseWhatLiesBeyondEveryBound(Bound bound) {
+        assertRefused(bound, JobFields.below(bound));
+        assertRefused(bound, JobFields.above(bound));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LEARNING_RATE", "SLACK_PERCENTILE", "LAYER_ENHANCEMENT", "CORRELATION_INHIBITION"})
+    void shouldRefuseNumbersThatAreNone(Bound bound) {
+        assertRefused(bound, Double.NaN);
+        assertRefused(bound, Double.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void shouldHoldTheBoundsOfTheDesign() {
+        assertThat(Stream.of(Bound.values()).map(bound -> bound.field() + ": " + bound.expected()))
+                .containsExactly(
+                        "synthesis.images: an integer in 1..65536",
+                        "synthesis.batchSize: an integer in 1..1024",
+                        "synthesis.iterations: an integer in 0..100000",
+                        "synthesis.learningRate: a number in (0, 10]",
+                        "synthesis.plateauPatience: an integer in 1..100000",
+                        "synthesis.slackPercentile: a number in [0, 1]",
+                        "synthesis.probeImages: an integer in 1..65536",
+                        "synthesis.layerEnhancement: a number in [0, 1000]",
+                        "synthesis.correlationInhibition: a number in [0, 1000]",
+                        "quantization.weightBits: an integer in 2..8",
+                        "quantization.activationBits: an integer in 2..8",
+                        "evaluation.batchSize: an integer in 1..10000",
+                        "seed: an integer in 0..9007199254740991");
+    }
+
+    static Stream<Arguments> choices() {
+        return Stream.of(
+                Arguments.of("synthesis.method", "noise, zeroq, dsg"),
+                Arguments.of("synthesis.optimizer", "adam"),
+                Arguments.of("synthesis.init", "gaussian, tiny-uniform, uniform"),
+                Arguments.of("quantization.scheme", "ptq"),
+                Arguments.of("quantization.range", "sample-mean, min-max, percentile, mse"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("choices")
+    void shouldRefuseAnUnknownChoiceAndListTheKnown(String field, String known) {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobFields.of(field, "Nonsense").resolve())
+                .withMessage(field + " is \"Nonsense\", expected one of " + known);
+    }
+
+    @ParameterizedTest
+    @MethodSource("choices")
+    void shouldAcceptEveryKnownChoice(String field, String known) {
+        for (String choice : known.split(", ")) {
+            assertThat(JobFields.of(field, choice).resolve()).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldRefuseOptimisedNoise() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(
+                        () -> synthesis(JobFields.of(Map.of("synthesis.method", "noise", "synthesis.iterations", 10))))
+                .withMessage("synthesis.iterations is 10, expected 0, for noise is not optimised");
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(
+                        () -> synthesis(JobFields.of(Map.of("synthesis.method", "noise", "synthesis.init", "uniform"))))
+                .withMessage("synthesis.init is \"uniform\", expected gaussian, for that is what noise is");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "..", "a/b", "A", "-a", "a b"})
+    void shouldRefuseNamesThatAreNone(String name) {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobRequest.of(name).withJobId(ID).resolve())
+                .matches(e -> e.field().orElseThrow().equals("model"));
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobFields.of("evaluation.dataset", name).resolve())
+                .matches(e -> e.field().orElseThrow().equals("evaluation.dataset"));
+    }
+
+    @Test
+    void shouldRequireAnIdAndANetwork() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobRequest.of("m").resolve())
+                .withMessage("jobId is missing, expected a value");
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobRequest.of((String) null).withJobId(ID).resolve())
+                .matches(e -> e.field().orElseThrow().equals("model"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldSpellOutASpecificationThatResolvesToItself(SynthesisMethod method) {
+        // Given
+        JobSpec spec = JobFields.of("synthesis.method", method.wireName()).resolve();
+
+        // Then
+        assertThat(JobRequest.of(spec).resolve()).isEqualTo(spec);
+    }
+
+    private static SynthesisSpec synthesis(JobRequest request) {
+        return request.resolve().synthesis();
+    }
+
+    private static void assertRefused(Bound bound, Number value) {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobFields.of(bound, value).resolve())
+                .matches(e -> e.field().orElseThrow().equals(bound.field()))
+                .matches(e -> e.expected().orElseThrow().equals(bound.expected()));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.dsg.contracts.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.dsg.contracts.error.DsgException;
+import dev.dsg.contracts.job.JobId;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreLayoutTest {
+    private static final JobId JOB = JobId.parse("j1");
+
+    @Test
+    void shouldPutEverythingWhereTheDesignSays() {
+        assertThat(Stream.of(
+                                StoreLayout.modelCard("m"),
+                                StoreLayout.modelWeights("m"),
+                                StoreLayout.datasetCard("d"),
+                                StoreLayout.shard("d", 2),
+                                StoreLayout.spec(JOB),
+                                StoreLayout.state(JOB),
+                                StoreLayout.batch(JOB, 3),
+                                StoreLayout.checkpoint(JOB, "batch-00003.bin"),
+                                StoreLayout.artifact(JOB),
+                                StoreLayout.manifest(JOB),
+                                StoreLayout.report(JOB))
+                        .map(ObjectKey::toString))
+                .containsExactly(
+                        "models/m/model.json",
+                        "models/m/model.safetensors",
+                        "datasets/d/dataset.json",
+                        "datasets/d/shards/00002.bin",
+                        "jobs/j1/spec.json",
+                        "jobs/j1/state.json",
+                        "jobs/j1/batches/00003.safetensors",
+                        "jobs/j1/checkpoints/batch-00003.bin",
+                        "jobs/j1/artifact/quantized.safetensors",
+                        "jobs/j1/artifact/manifest.json",
+                        "jobs/j1/report.json");
+    }
+
+    @Test
+    void shouldNameMarginsByTheirFingerprint() {
+        Sha256 fingerprint = Sha256.digest(new byte[0]);
+        assertThat(StoreLayout.margins("m", fingerprint))
+                .hasToString("models/m/margins/" + fingerprint + ".safetensors");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../j1", "a/b", "..", "", "A"})
+    void shouldRefuseNamesThatAreNotOneSegment(String name) {
+        assertThatExceptionOfType(DsgException.class).isThrownBy(() -> StoreLayout.modelCard(name));
+        assertThatExceptionOfType(DsgException.class).isThrownBy(() -> StoreLayout.datasetCard(name));
+    }
+
+    @Test
+    void shouldRefuseNegativeIndices() {
+        assertThatExceptionOfType(DsgException.class).isThrownBy(() -> StoreLayout.batch(JOB, -1));
+    }
+}

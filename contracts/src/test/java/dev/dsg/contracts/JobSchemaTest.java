@@ -1,0 +1,142 @@
+package dev.dsg.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dsg.contracts.job.Bound;
+import dev.dsg.contracts.job.JobRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The schema of a job says what the code does. */
+class JobSchemaTest {
+    private static final SchemaNode SCHEMA = SchemaNode.of("job-request.json");
+
+    @Test
+    void shouldDescribeTheRequestByItsSchema() {
+        Mirror.assertMirrors(JobRequest.class, SCHEMA, "request");
+        assertThat(SCHEMA.required()).containsExactly("model");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldStateEveryBound(Bound bound) {
+        // When
+        SchemaNode field = at(bound.field());
+
+        // Then
+        assertThat(field.keyword("type").asText()).isEqualTo(bound.integral() ? "integer" : "number");
+        assertThat(field.keyword(bound.minExcluded() ? "exclusiveMinimum" : "minimum")
+                        .asLong(-1))
+                .isEqualTo(bound.min());
+        assertThat(field.keyword(bound.minExcluded() ? "minimum" : "exclusiveMinimum")
+                        .isMissingNode())
+                .isTrue();
+        assertThat(field.keyword("maximum").asLong(-1)).isEqualTo(bound.max());
+    }
+
+    @Test
+    void shouldBoundEveryNumber() {
+        Set<String> numbers = new TreeSet<>();
+        leaves(SCHEMA, "").forEach((path, leaf) -> {
+            if (Set.of("integer", "number").contains(leaf.keyword("type").asText())) {
+                numbers.add(path);
+            }
+        });
+        assertThat(numbers)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Bound.values()).map(Bound::field).toList());
+    }
+
+    @Test
+    void shouldStateEveryDefault() {
+        // Given
+        JsonNode resolved = Wire.JSON.valueToTree(Samples.SPEC);
+        Map<String, SchemaNode> leaves = leaves(SCHEMA, "");
+
+        // Then
+        leaves.keySet().removeAll(List.of("jobId", "model"));
+        assertThat(leaves).hasSize(19).allSatisfy((path, leaf) -> {
+            JsonNode stated = leaf.node().path("default");
+            JsonNode actual = resolved.at("/" + path.replace('.', '/'));
+            assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
+                    .as(path + " is " + actual + ", the schema says " + stated)
+                    .isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "{'model':'m','stranger':1}",
+                "{'model':'m','synthesis':{'iteration':1}}",
+                "{'model':'../m'}",
+                "{'model':'m','seed':-1}",
+                "{'model':'m','seed':0.5}",
+                "{'model':'m','quantization':{'weightBits':1}}",
+                "{'model':'m','quantization':{'activationBits':9}}",
+                "{'model':'m','quantization':{'range':'none'}}",
+                "{'model':'m','synthesis':{'learningRate':0}}",
+                "{'model':'m','synthesis':{'slackPercentile':1.1}}",
+                "{'model':'m','synthesis':{'method':'noise','iterations':1}}",
+                "{'model':'m','synthesis':{'method':'noise','init':'uniform'}}"
+            })
+    void shouldRefuseWhatTheCodeRefuses(String json) {
+        assertThat(Wire.faults("job-request.json", json.replace('\'', '"'))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'model':'m'}",
+                "{'model':'m','synthesis':{}}",
+                "{'model':'m','synthesis':{'method':'noise'}}",
+                "{'model':'m','synthesis':{'method':'noise','iterations':0,'init':'gaussian'}}",
+                "{'model':'m','synthesis':{'method':'dsg','iterations':0,'init':'uniform'}}"
+            })
+    void shouldAllowWhatTheCodeAllows(String json) {
+        String request = json.replace('\'', '"');
+        assertThat(Wire.faults("job-request.json", request)).isEmpty();
+        assertThat(Wire.read(request, JobRequest.class).withJobId(Samples.JOB).resolve())
+                .isNotNull();
+    }
+
+    @Test
+    void shouldRefuseASubmissionWithoutAnId() {
+        ObjectNode request = Wire.JSON.valueToTree(JobRequest.of("m"));
+        assertThat(Wire.faults("job-request.json", request.toString())).isEmpty();
+        assertThat(Wire.faults("job-submitted.json", request.toString())).isNotEmpty();
+    }
+
+    private static SchemaNode at(String path) {
+        SchemaNode node = SCHEMA;
+        for (String name : path.split("\\.")) {
+            node = node.property(name);
+        }
+        return node;
+    }
+
+    private static Map<String, SchemaNode> leaves(SchemaNode schema, String prefix) {
+        Map<String, SchemaNode> leaves = new TreeMap<>();
+        for (String name : schema.propertyNames()) {
+            SchemaNode property = schema.property(name);
+            if (property.propertyNames().isEmpty()) {
+                leaves.put(prefix + name, property);
+            } else {
+                leaves.putAll(leaves(property, prefix + name + "."));
+            }
+        }
+        return leaves;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.dsg.contracts;
+
+import dev.dsg.contracts.error.DsgException;
+import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobRequest;
+import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.JobState;
+import dev.dsg.contracts.message.BatchReady;
+import dev.dsg.contracts.message.DeadLetter;
+import dev.dsg.contracts.message.EvaluationTask;
+import dev.dsg.contracts.message.JobCancelled;
+import dev.dsg.contracts.message.JobEvent;
+import dev.dsg.contracts.message.JobSubmitted;
+import dev.dsg.contracts.message.Message;
+import dev.dsg.contracts.message.MessageType;
+import dev.dsg.contracts.message.QuantizationTask;
+import dev.dsg.contracts.message.ReportReady;
+import dev.dsg.contracts.message.SynthesisTask;
+import dev.dsg.contracts.result.JobReport;
+import dev.dsg.contracts.result.Manifest;
+import dev.dsg.contracts.store.ObjectKey;
+import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.StoreLayout;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Messages and documents with every optional part present once and absent once. */
+final class Samples {
+    static final JobId JOB = JobId.parse("j1");
+    static final Instant AT = Instant.parse("2026-01-02T03:04:05.006Z");
+    static final JobSpec SPEC = JobRequest.of("resnet20-cifar10").withJobId(JOB).resolve();
+
+    private Samples() {}
+
+    static Stream<Message> all() {
+        return Stream.of(MessageType.values()).flatMap(Samples::of);
+    }
+
+    static Stream<Message> of(MessageType type) {
+        return switch (type) {
+            case JOB_SUBMITTED ->
+                Stream.of(new JobSubmitted(JobRequest.of("resnet20-cifar10").withJobId(JOB)), new JobSubmitted(SPEC));
+            case JOB_CANCELLED -> Stream.of(new JobCancelled(JOB, "no longer needed"));
+            case SYNTHESIS_TASK -> Stream.of(new SynthesisTask(JOB, 3));
+            case BATCH_READY -> Stream.of(new BatchReady(JOB, 3, ref(StoreLayout.batch(JOB, 3))));
+            case QUANTIZATION_TASK -> Stream.of(new QuantizationTask(JOB));
+            case EVALUATION_TASK -> Stream.of(new EvaluationTask(JOB, ref(StoreLayout.manifest(JOB))));
+            case REPORT_READY -> Stream.of(new ReportReady(JOB, ref(StoreLayout.report(JOB))));
+            case JOB_EVENT -> states().flatMap(Samples::events);
+            case DEAD_LETTER -> deadLetters();
+        };
+    }
+
+    static JobReport report() {
+        return JobReport.of(
+                SPEC,
+                new JobReport.Accuracy(10_000, new JobReport.TopK(0.9173, 0.9975), new JobReport.TopK(0.887, 0.996)),
+                new JobReport.Seconds(20.5, 1.25, 9, 31.5),
+                JobReport.Digests.of(manifest()));
+    }
+
+    static Manifest manifest() {
+        return new Manifest(
+                JOB,
+                SPEC.model(),
+                ref(StoreLayout.modelWeights(SPEC.model())),
+                ref(StoreLayout.spec(JOB)),
+                SPEC.synthesis(),
+                SPEC.quantization(),
+                SPEC.seed(),
+                List.of(ref(StoreLayout.batch(JOB, 0)), ref(StoreLayout.batch(JOB, 1))),
+                ref(StoreLayout.artifact(JOB)),
+                "dsg 0.1.0");
+    }
+
+    static Stream<JobState> states() {
+        return Stream.of(
+                new JobState.Submitted(),
+                new JobState.Synthesizing(1, 4),
+                new JobState.Quantizing(),
+                new JobState.Evaluating(),
+                new JobState.Completed(),
+                new JobState.Failed(ErrorCode.UNKNOWN_MODEL, "model", "there is no such network"),
+                new JobState.Failed(ErrorCode.INTERNAL, null, "a defect"),
+                new JobState.Cancelled("no longer needed"));
+    }
+
+    private static Stream<Message> events(JobState state) {
+        return Stream.of(
+                new JobEvent(JOB, state, 7, AT, null),
+                new JobEvent(JOB, state, 7, AT, new JobEvent.Progress("batch/00003", 120, 200)));
+    }
+
+    private static Stream<Message> deadLetters() {
+        return Stream.of(
+                DeadLetter.of(
+                        DsgException.invalid("seed", -1, "more"),
+                        new DeadLetter.Origin(Topics.JOBS, 0, 41, "j1", "j1/submitted", 1),
+                        AT,
+                        "{\"seed\":-1}"),
+                DeadLetter.of(
+                        new DsgException(ErrorCode.MALFORMED_MESSAGE, "not JSON"),
+                        new DeadLetter.Origin(Topics.JOBS, 0, 42, null, null, 1),
+                        AT,
+                        ""));
+    }
+
+    private static ObjectRef ref(ObjectKey key) {
+        return ObjectRef.of(key, key.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

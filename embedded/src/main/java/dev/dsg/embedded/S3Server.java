@@ -31,7 +31,8 @@ public final class S3Server implements AutoCloseable {
      */
     public static S3Server start(Path directory, int port, String accessKey, String secretKey, String bucket) {
         try {
-            var store = new FilesystemNio2BlobStore(madeDirectory(directory).toString());
+            var store = new AtomicBlobStore(
+                    new FilesystemNio2BlobStore(madeDirectory(directory).toString()));
             if (!store.containerExists(bucket)) {
                 store.createContainer(bucket);
             }

@@ -11,7 +11,11 @@ import io.minio.PutObjectArgs;
 import io.minio.StatObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +70,33 @@ final class S3ServerTest {
     }
 
     @Test
+    void shouldLetOneOfManyCompareAndSet() throws Exception {
+        try (var server = start();
+                var client = client(server, "secret");
+                var executor = Executors.newFixedThreadPool(8)) {
+            var etag = put(client, "counter", "start", Map.of()).etag();
+            for (int round = 0; round < 20; round++) {
+                // Given eight that have seen the same content
+                var seen = etag;
+                var tags = Collections.synchronizedList(new ArrayList<String>());
+                var puts = new ArrayList<Callable<Boolean>>();
+                for (int i = 0; i < 8; i++) {
+                    var value = round + "/" + i;
+                    puts.add(() -> tags.add(replace(client, value, seen)));
+                }
+
+                // When all replace it
+                executor.invokeAll(puts);
+
+                // Then one did
+                tags.removeIf(String::isEmpty);
+                assertThat(tags).hasSize(1);
+                etag = tags.getFirst();
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseAWrongSecret() throws Exception {
         try (var server = start();
                 var client = client(server, "guess")) {
@@ -86,6 +117,16 @@ final class S3ServerTest {
                 .region("us-east-1")
                 .credentials("access", secret)
                 .build();
+    }
+
+    private static String replace(MinioClient client, String value, String seen) throws Exception {
+        try {
+            return put(client, "counter", value, Map.of("If-Match", '"' + seen + '"'))
+                    .etag();
+        } catch (ErrorResponseException e) {
+            assertThat(e.response().code()).isEqualTo(412);
+            return "";
+        }
     }
 
     private static ObjectWriteResponse put(MinioClient client, String key, String value, Map<String, String> headers)

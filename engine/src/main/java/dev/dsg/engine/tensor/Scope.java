@@ -1,0 +1,34 @@
+package dev.dsg.engine.tensor;
+
+import ai.djl.ndarray.NDScope;
+
+/**
+ * Frees, on close, the native memory of every tensor this thread made since the scope opened, except those it
+ * {@linkplain #keep kept}. Scopes nest.
+ */
+public final class Scope implements AutoCloseable {
+
+    private final NDScope scope;
+
+    private Scope() {
+        Native.manager();
+        scope = new NDScope();
+        scope.suppressNotUsedWarning();
+    }
+
+    /** Opens a scope for the current thread; close it in the same thread. */
+    public static Scope open() {
+        return new Scope();
+    }
+
+    /** Takes {@code tensor} out of this scope: it lives until its own {@link Tensor#close()}. */
+    public Tensor keep(Tensor tensor) {
+        NDScope.unregister(tensor.array());
+        return tensor;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

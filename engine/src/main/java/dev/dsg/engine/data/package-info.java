@@ -1,0 +1,2 @@
+/** Labelled images on the host and their way into tensors. */
+package dev.dsg.engine.data;

@@ -1,0 +1,2 @@
+/** Supervised training, for the network that ships with the project. */
+package dev.dsg.engine.training;

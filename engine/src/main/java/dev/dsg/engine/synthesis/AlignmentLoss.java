@@ -1,0 +1,110 @@
+package dev.dsg.engine.synthesis;
+
+import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How far a batch's per-image statistics are from those the network remembers.
+ *
+ * <p>For image b, layer i and channel c with mean m and standard deviation s over height and width:
+ *
+ * <pre>
+ * l(b, i) = sum_c max(|m - mu| - delta_i, 0)^2 + max(|s - sigma| - gamma_i, 0)^2        (slack distribution alignment)
+ * L       = 1/B sum_b sum_i (1 + lambda [i = g(b) mod N]) l(b, i)                       (layerwise sample enhancement)
+ *         + 1/B sum_b |mean(x_b)|^2 + |deviation(x_b) - 1|^2                            (the input itself, without slack)
+ * </pre>
+ *
+ * where g(b) is the image's number among all images of the job and N the number of layers (Zhang et al., 2021). The
+ * statistics of all layers stand side by side in one matrix {@code [batch, channels of all layers]}; done layer by layer,
+ * a network of 20 layers would spend its time on calls instead of arithmetic.
+ */
+final class AlignmentLoss implements AutoCloseable {
+
+    private final StatisticsTargets targets;
+    private final List<Tensor> owned = new ArrayList<>();
+    private final int batch;
+    private final Tensor weight;
+    private final Tensor shift;
+    private final Tensor inverseGain;
+    private final Tensor inverseGainSquared;
+    private final Tensor sigma;
+    private final Tensor meanSlack;
+    private final Tensor deviationSlack;
+
+    /**
+     * @param margins the slack of each layer
+     * @param enhancement lambda
+     * @param firstImage the number of the batch's first image among all images of the job
+     * @param batch the number of images
+     */
+    AlignmentLoss(StatisticsTargets targets, Margins margins, double enhancement, int firstImage, int batch) {
+        this.targets = targets;
+        this.batch = batch;
+        margins.requireLayers(targets.layers().size());
+        weight = own(targets.matrix(
+                batch, (b, l, _) -> l == (firstImage + b) % targets.layers().size() ? 1 + enhancement : 1));
+        shift = own(targets.row((layer, c) -> layer.shift()[c]));
+        inverseGain = own(targets.row((layer, c) -> 1 / layer.gain()[c]));
+        inverseGainSquared = own(targets.row((layer, c) -> 1 / (layer.gain()[c] * layer.gain()[c])));
+        sigma = own(targets.row((layer, c) -> layer.sigma()[c]));
+        meanSlack = own(targets.matrix(1, (_, l, _) -> margins.mean()[l]));
+        deviationSlack = own(targets.matrix(1, (_, l, _) -> margins.deviation()[l]));
+    }
+
+    private Tensor own(HostTensor t) {
+        try (Scope scope = Scope.open()) {
+            Tensor tensor = scope.keep(Tensor.of(t.values(), t.shape()));
+            owned.add(tensor);
+            return tensor;
+        }
+    }
+
+    /** The differences {@code m - mu} and {@code s - sigma}, each {@code [batch, channels of all layers]}. */
+    record Deviations(Tensor mean, Tensor deviation) {}
+
+    /** Runs the network on {@code x [batch, channels, height, width]} and compares. */
+    Deviations deviations(Interpreter network, Tensor x) {
+        Moments moments = new Moments(targets.layers());
+        network.run(x, moments);
+        Tensor mean = moments.mean();
+        Tensor deviation = moments.variance(mean)
+                .mul(inverseGainSquared)
+                .add(StatisticsTargets.EPSILON)
+                .sqrt();
+        return new Deviations(mean.sub(shift).mul(inverseGain), deviation.sub(sigma));
+    }
+
+    /** What lies outside the slack, in the same shapes. */
+    Deviations excess(Interpreter network, Tensor x) {
+        Deviations d = deviations(network, x);
+        return new Deviations(hinge(d.mean(), meanSlack), hinge(d.deviation(), deviationSlack));
+    }
+
+    /** L of a batch, 0-dimensional. */
+    Tensor loss(Interpreter network, Tensor x) {
+        Deviations excess = excess(network, x);
+        Tensor squares = excess.mean().square().add(excess.deviation().square());
+        return squares.mul(weight).sum().add(inputTerm(x)).div(batch);
+    }
+
+    private static Tensor hinge(Tensor difference, Tensor slack) {
+        return difference.abs().sub(slack).relu();
+    }
+
+    private static Tensor inputTerm(Tensor x) {
+        long pixels = x.size(2) * x.size(3);
+        Tensor mean = x.mean(new int[] {2, 3}, true);
+        Tensor variance = x.sub(mean).square().sum(new int[] {2, 3}, false).div(Math.max(pixels - 1, 1));
+        Tensor deviation = variance.add(StatisticsTargets.EPSILON).sqrt();
+        return mean.square().sum().add(deviation.add(-1).square().sum());
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Tensor::close);
+    }
+}

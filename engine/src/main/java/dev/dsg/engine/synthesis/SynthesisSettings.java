@@ -1,0 +1,41 @@
+package dev.dsg.engine.synthesis;
+
+import dev.dsg.engine.EngineException;
+import dev.dsg.engine.EngineException.Kind;
+
+/**
+ * How to synthesise. ZeroQ is the setting with all three of the last fields 0; noise is the one with 0 iterations.
+ *
+ * @param initialization where the pixels start
+ * @param iterations optimiser steps; 0 leaves the start as it is
+ * @param learningRate of Adam, on pixels
+ * @param plateauPatience steps without progress after which the learning rate falls tenfold
+ * @param slackPercentile which percentile of the Gaussian probe's deviations is left free (slack distribution alignment);
+ *     0 for no slack
+ * @param layerEnhancement added weight of the one layer that each image enhances (layerwise sample enhancement); 0 for none
+ * @param correlationInhibition weight of the squared cosines between images (sample correlation inhibition); 0 for none
+ */
+public record SynthesisSettings(
+        Initialization initialization,
+        int iterations,
+        double learningRate,
+        int plateauPatience,
+        double slackPercentile,
+        double layerEnhancement,
+        double correlationInhibition) {
+
+    public SynthesisSettings {
+        require("iterations", iterations, iterations >= 0, "at least 0");
+        require("learningRate", learningRate, learningRate > 0, "above 0");
+        require("plateauPatience", plateauPatience, plateauPatience >= 1, "at least 1");
+        require("slackPercentile", slackPercentile, slackPercentile >= 0 && slackPercentile <= 1, "0 to 1");
+        require("layerEnhancement", layerEnhancement, layerEnhancement >= 0, "at least 0");
+        require("correlationInhibition", correlationInhibition, correlationInhibition >= 0, "at least 0");
+    }
+
+    private static void require(String field, Number value, boolean holds, String expected) {
+        if (!holds) {
+            throw new EngineException(Kind.INVALID_SETTING, field, value, expected);
+        }
+    }
+}

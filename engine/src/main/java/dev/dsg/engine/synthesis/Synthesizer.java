@@ -1,0 +1,210 @@
+package dev.dsg.engine.synthesis;
+
+import dev.dsg.engine.EngineException;
+import dev.dsg.engine.EngineException.Kind;
+import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.synthesis.AlignmentLoss.Deviations;
+import dev.dsg.engine.tensor.GradientScope;
+import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Makes calibration images for one network.
+ *
+ * <p>The network is frozen with BatchNorm folded in; what is optimised are the pixels, with Adam, so that the loss of
+ * {@link AlignmentLoss} and {@link CorrelationInhibition} falls. The same arguments give the same bytes, whatever the
+ * number of threads and of other batches in work: all randomness is drawn on the host from the seed and the batch's
+ * number.
+ */
+public final class Synthesizer implements AutoCloseable {
+
+    private static final int PROBE_BATCH = 128;
+    private static final long PROBE_SEED = 0x0DF0_5EEDL;
+
+    private final StatisticsTargets targets;
+    private final Interpreter network;
+    private final int channels;
+    private final int height;
+    private final int width;
+
+    /**
+     * @param graph a network with BatchNorm
+     * @param channels of its input, as height and width
+     * @throws EngineException {@link Kind#NO_BATCH_NORM} if there is none
+     */
+    public Synthesizer(Graph graph, int channels, int height, int width) {
+        this.targets = new StatisticsTargets(graph);
+        this.network = new Interpreter(targets.graph());
+        this.channels = channels;
+        this.height = height;
+        this.width = width;
+    }
+
+    /** The number of BatchNorm layers. */
+    public int layers() {
+        return targets.layers().size();
+    }
+
+    /**
+     * Measures how far Gaussian images are from what the network remembers. The result depends on nothing but the network
+     * and the arguments.
+     *
+     * @param percentile the share of deviations that the margins shall cover, 0..1; 0 gives no slack at all
+     * @param images how many N(0, 1) images to probe with, at least 1
+     */
+    public Margins probe(double percentile, int images, ProgressListener progress) {
+        if (percentile == 0) {
+            return Margins.none(layers());
+        }
+        Random random = new Random(PROBE_SEED);
+        float[][] mean = new float[layers()][0];
+        float[][] deviation = new float[layers()][0];
+        for (int from = 0; from < images; from += PROBE_BATCH) {
+            int count = Math.min(PROBE_BATCH, images - from);
+            try (Scope _ = Scope.open();
+                    AlignmentLoss loss = new AlignmentLoss(targets, Margins.none(layers()), 0, 0, count)) {
+                Deviations d = loss.deviations(network, pixels(Initialization.GAUSSIAN, random, count));
+                append(mean, d.mean().abs().toFloats(), count);
+                append(deviation, d.deviation().abs().toFloats(), count);
+            }
+            progress.progress(from + count, images);
+        }
+        return new Margins(percentiles(mean, percentile), percentiles(deviation, percentile));
+    }
+
+    private void append(float[][] layers, float[] values, int count) {
+        int row = values.length / count;
+        int column = 0;
+        for (int l = 0; l < layers.length; l++) {
+            int width = targets.layers().get(l).channels();
+            int at = layers[l].length;
+            layers[l] = Arrays.copyOf(layers[l], at + count * width);
+            for (int b = 0; b < count; b++) {
+                System.arraycopy(values, b * row + column, layers[l], at + b * width, width);
+            }
+            column += width;
+        }
+    }
+
+    private static float[] percentiles(float[][] layers, double percentile) {
+        float[] result = new float[layers.length];
+        for (int l = 0; l < result.length; l++) {
+            result[l] = Margins.percentile(layers[l], percentile);
+        }
+        return result;
+    }
+
+    /**
+     * Makes one batch.
+     *
+     * @param margins from {@link #probe}
+     * @param batchIndex the batch's number within its job, from 0
+     * @param firstImage the number of its first image within the job
+     * @param count how many images, at least 1
+     * @param progress told after every iteration
+     */
+    public SyntheticBatch synthesize(
+            SynthesisSettings settings,
+            Margins margins,
+            long seed,
+            int batchIndex,
+            int firstImage,
+            int count,
+            ProgressListener progress) {
+        Random random = new Random(mix(seed, batchIndex));
+        try (Scope _ = Scope.open();
+                AlignmentLoss alignment =
+                        new AlignmentLoss(targets, margins, settings.layerEnhancement(), firstImage, count)) {
+            Tensor x = pixels(settings.initialization(), random, count).requireGradient();
+            Tensor m = x.detach().zerosLike();
+            Tensor v = m.zerosLike();
+            Plateau plateau = new Plateau(settings.learningRate(), settings.plateauPatience());
+            double first = Double.NaN;
+            for (int i = 1; i <= settings.iterations(); i++) {
+                double loss = descend(settings, alignment, x);
+                requireFinite(loss, i);
+                first = i == 1 ? loss : first;
+                x.adamStep(m, v, plateau.rate(), i);
+                plateau.observe(loss);
+                progress.progress(i, settings.iterations());
+            }
+            return finish(settings, alignment, x.detach(), first);
+        }
+    }
+
+    /** One forward and backward pass: leaves the gradient on {@code x} and returns the loss. */
+    private double descend(SynthesisSettings settings, AlignmentLoss alignment, Tensor x) {
+        try (Scope _ = Scope.open();
+                GradientScope gradients = GradientScope.open()) {
+            Tensor loss = loss(settings, alignment, x);
+            gradients.backward(loss);
+            return loss.item();
+        }
+    }
+
+    private Tensor loss(SynthesisSettings settings, AlignmentLoss alignment, Tensor x) {
+        Tensor loss = alignment.loss(network, x);
+        double inhibition = settings.correlationInhibition();
+        return inhibition == 0 ? loss : loss.add(CorrelationInhibition.loss(x).mul(inhibition));
+    }
+
+    private SyntheticBatch finish(SynthesisSettings settings, AlignmentLoss alignment, Tensor x, double first) {
+        try (Scope _ = Scope.open()) {
+            double last = loss(settings, alignment, x).item();
+            Deviations excess = alignment.excess(network, x);
+            Map<String, Double> diagnostics = Map.of(
+                    "loss.first",
+                    Double.isNaN(first) ? last : first,
+                    "loss.last",
+                    last,
+                    "slack.active",
+                    (positiveShare(excess.mean()) + positiveShare(excess.deviation())) / 2,
+                    "cosine.mean",
+                    CorrelationInhibition.meanCosine(x));
+            return new SyntheticBatch(new HostTensor(x.shape(), x.toFloats()), diagnostics);
+        }
+    }
+
+    private static double positiveShare(Tensor t) {
+        float[] values = t.toFloats();
+        int positive = 0;
+        for (float value : values) {
+            positive += value > 0 ? 1 : 0;
+        }
+        return (double) positive / values.length;
+    }
+
+    private static void requireFinite(double loss, int iteration) {
+        if (!Double.isFinite(loss)) {
+            throw new EngineException(
+                    Kind.INVALID_SETTING,
+                    "learningRate",
+                    "too high: the loss of iteration " + iteration + " is " + loss,
+                    "a rate at which the loss stays finite");
+        }
+    }
+
+    private Tensor pixels(Initialization initialization, Random random, int count) {
+        float[] values = initialization.draw(random, count * channels * height * width);
+        return Tensor.ofChannelsLast(values, count, channels, height, width);
+    }
+
+    /** Spreads neighbouring seeds and batches over all of the generator's states (the finaliser of SplittableRandom). */
+    private static long mix(long seed, int batch) {
+        long z = seed + 0x9E3779B97F4A7C15L * (batch + 1L);
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.dsg.engine.synthesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.dsg.engine.EngineException;
+import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.execution.Tap;
+import dev.dsg.engine.graph.BatchNormFolding;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.Node;
+import dev.dsg.engine.graph.Op;
+import dev.dsg.engine.network.CifarResNet;
+import dev.dsg.engine.network.CifarResNet.Shortcut;
+import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SynthesizerTest {
+
+    private static final Graph NETWORK =
+            new CifarResNet(8, Shortcut.B, 10).build(CifarResNet.randomInitialisation(new Random(1)));
+    private static final SynthesisSettings DSG =
+            new SynthesisSettings(Initialization.GAUSSIAN, 12, 0.1, 100, 0.9, 1, 1);
+    private static final SynthesisSettings ZEROQ =
+            new SynthesisSettings(Initialization.TINY_UNIFORM, 12, 0.1, 100, 0, 0, 0);
+    private static final SynthesisSettings NOISE = new SynthesisSettings(Initialization.GAUSSIAN, 0, 0.1, 100, 0, 0, 0);
+
+    @Test
+    void shouldLowerTheLoss() {
+        for (SynthesisSettings settings : List.of(DSG, ZEROQ)) {
+            SyntheticBatch batch = synthesize(settings, 1, 0);
+
+            assertThat(batch.diagnostics().get("loss.last"))
+                    .isLessThan(0.7 * batch.diagnostics().get("loss.first"));
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameBytesForTheSameArguments() {
+        assertThat(synthesize(DSG, 1, 3).toSafetensors())
+                .isEqualTo(synthesize(DSG, 1, 3).toSafetensors());
+    }
+
+    @Test
+    void shouldGiveOtherImagesForAnotherSeedOrBatch() {
+        SyntheticBatch batch = synthesize(NOISE, 1, 0);
+
+        assertThat(synthesize(NOISE, 2, 0).images()).isNotEqualTo(batch.images());
+        assertThat(synthesize(NOISE, 1, 1).images()).isNotEqualTo(batch.images());
+    }
+
+    @Test
+    void shouldLeaveNoiseAsItIs() {
+        float[] values = synthesize(NOISE, 1, 0).images().values();
+
+        double mean = 0;
+        double square = 0;
+        for (float v : values) {
+            mean += v / values.length;
+            square += v * v / values.length;
+        }
+        assertThat(mean).isCloseTo(0, within(0.05));
+        assertThat(square).isCloseTo(1, within(0.05));
+    }
+
+    @Test
+    void shouldInhibitCorrelation() {
+        SynthesisSettings uniform = new SynthesisSettings(Initialization.UNIFORM, 25, 0.1, 100, 0.9, 1, 0);
+        SynthesisSettings inhibited = new SynthesisSettings(Initialization.UNIFORM, 25, 0.1, 100, 0.9, 1, 100);
+
+        assertThat(synthesize(inhibited, 1, 0).diagnostics().get("cosine.mean"))
+                .isLessThan(synthesize(uniform, 1, 0).diagnostics().get("cosine.mean"));
+    }
+
+    @Test
+    void shouldProbeMarginsThatCoverTheAskedShare() {
+        try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32)) {
+            Margins half = synthesizer.probe(0.5, 160, ProgressListener.NONE);
+            Margins most = synthesizer.probe(0.9, 160, ProgressListener.NONE);
+
+            for (int i = 0; i < synthesizer.layers(); i++) {
+                assertThat(most.mean()[i]).isGreaterThan(half.mean()[i]);
+                assertThat(most.deviation()[i]).isGreaterThan(half.deviation()[i]);
+            }
+            // Fresh noise then lies outside its own 90 % margins a tenth of the time.
+            SyntheticBatch noise = synthesizer.synthesize(NOISE, most, 5, 0, 0, 32, ProgressListener.NONE);
+            assertThat(noise.diagnostics().get("slack.active")).isCloseTo(0.1, within(0.02));
+            assertThat(Margins.fromSafetensors(most.toSafetensors()).mean()).isEqualTo(most.mean());
+            assertThat(synthesizer.probe(0, 160, ProgressListener.NONE).mean()).containsOnly(0);
+        }
+    }
+
+    /** The slow twin: statistics of the BatchNorm inputs of the unfolded network, in double precision on the host. */
+    @Test
+    void shouldSeeTheStatisticsOfTheUnfoldedBatchNormInputs() {
+        SyntheticBatch noise = synthesize(NOISE, 9, 0);
+        StatisticsTargets targets = new StatisticsTargets(NETWORK);
+        List<double[]> expected = new ArrayList<>();
+        try (Interpreter plain = new Interpreter(NETWORK);
+                Interpreter folded = new Interpreter(targets.graph());
+                AlignmentLoss loss =
+                        new AlignmentLoss(targets, Margins.none(targets.layers().size()), 0, 0, 4);
+                Scope _ = Scope.open()) {
+            Tensor x = Tensor.of(noise.images().values(), noise.images().shape());
+            plain.run(x, new Tap() {
+                @Override
+                public Tensor before(Node node, Tensor value) {
+                    if (node.op() instanceof Op.BatchNorm) {
+                        expected.add(firstImageDeviations(node, value));
+                    }
+                    return value;
+                }
+            });
+            AlignmentLoss.Deviations actual = loss.deviations(folded, x);
+            float[] means = actual.mean().toFloats();
+            float[] deviations = actual.deviation().toFloats();
+
+            int at = 0;
+            for (double[] layer : expected) {
+                for (int c = 0; c < layer.length / 2; c++, at++) {
+                    assertThat((double) means[at]).isCloseTo(layer[2 * c], within(1e-3));
+                    assertThat((double) deviations[at]).isCloseTo(layer[2 * c + 1], within(1e-3));
+                }
+            }
+        }
+    }
+
+    private static double[] firstImageDeviations(Node norm, Tensor value) {
+        float[] all = value.toFloats();
+        int channels = Math.toIntExact(value.size(1));
+        int pixels = Math.toIntExact(value.size(2) * value.size(3));
+        double[] result = new double[2 * channels];
+        for (int c = 0; c < channels; c++) {
+            double mean = 0;
+            for (int p = 0; p < pixels; p++) {
+                mean += all[c * pixels + p] / (double) pixels;
+            }
+            double variance = 0;
+            for (int p = 0; p < pixels; p++) {
+                variance += Math.pow(all[c * pixels + p] - mean, 2) / (pixels - 1);
+            }
+            result[2 * c] = mean - NETWORK.parameter(norm, 2).values()[c];
+            result[2 * c + 1] = Math.sqrt(variance + 1e-6)
+                    - Math.sqrt(NETWORK.parameter(norm, 3).values()[c] + 1e-6);
+        }
+        return result;
+    }
+
+    @Test
+    void shouldRefuseANetworkWithoutBatchNorm() {
+        Graph folded = new BatchNormFolding(0).fold(NETWORK);
+
+        assertThatThrownBy(() -> new Synthesizer(folded, 3, 32, 32))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.NO_BATCH_NORM));
+    }
+
+    @Test
+    void shouldRefuseALossThatIsNotFinite() {
+        SynthesisSettings wild = new SynthesisSettings(Initialization.GAUSSIAN, 50, 1e38, 100, 0, 0, 0);
+
+        assertThatThrownBy(() -> synthesize(wild, 1, 0)).hasMessageContaining("learningRate");
+    }
+
+    @Test
+    void shouldStopWhenTheListenerThrows() {
+        try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32)) {
+            ProgressListener stop = (done, _) -> {
+                if (done == 3) {
+                    throw new IllegalStateException("stop");
+                }
+            };
+            assertThatThrownBy(
+                            () -> synthesizer.synthesize(ZEROQ, Margins.none(synthesizer.layers()), 1, 0, 0, 2, stop))
+                    .hasMessage("stop");
+        }
+    }
+
+    @Test
+    void shouldLowerTheRateOnAPlateau() {
+        Plateau plateau = new Plateau(0.5, 2);
+        plateau.observe(1);
+        plateau.observe(0.99995);
+        plateau.observe(1);
+        assertThat(plateau.rate()).isEqualTo(0.5);
+        plateau.observe(1);
+        assertThat(plateau.rate()).isCloseTo(0.05, within(1e-12));
+        plateau.observe(0.5);
+        for (int i = 0; i < 30; i++) {
+            plateau.observe(0.5);
+        }
+        assertThat(plateau.rate()).isEqualTo(1e-4);
+    }
+
+    private static SyntheticBatch synthesize(SynthesisSettings settings, long seed, int batch) {
+        try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32)) {
+            Margins margins = synthesizer.probe(settings.slackPercentile(), 64, ProgressListener.NONE);
+            return synthesizer.synthesize(settings, margins, seed, batch, 4 * batch, 4, ProgressListener.NONE);
+        }
+    }
+}

@@ -64,6 +64,19 @@ public final class DsgException extends RuntimeException {
                 ErrorCode.INVALID_FIELD, field, expected, field + " is not a field, expected " + expected, null);
     }
 
+    /**
+     * The same failure with its field seen from further out.
+     *
+     * @param outer path of what holds the field, such as {@code batch} for the field {@code batch.key}
+     */
+    public DsgException within(String outer) {
+        if (field == null || outer.isEmpty()) {
+            return this;
+        }
+        String path = outer + "." + field;
+        return new DsgException(code, path, expected, path + getMessage().substring(field.length()), this);
+    }
+
     /** The code. */
     public ErrorCode code() {
         return code;

@@ -48,4 +48,20 @@ class DsgExceptionTest {
         assertThat(e.expected()).isEmpty();
         assertThat(e).hasToString("STORE_UNAVAILABLE: no answer");
     }
+
+    @Test
+    void shouldNameAFieldFromFurtherOut() {
+        // Given
+        DsgException inner = DsgException.invalid("key", "../x", "a key");
+
+        // When
+        DsgException outer = inner.within("batch");
+
+        // Then
+        assertThat(outer.field()).contains("batch.key");
+        assertThat(outer).hasMessage("batch.key is \"../x\", expected a key").hasCause(inner);
+        assertThat(inner.within("")).isSameAs(inner);
+        DsgException fieldless = new DsgException(ErrorCode.INTERNAL, "a defect");
+        assertThat(fieldless.within("batch")).isSameAs(fieldless);
+    }
 }

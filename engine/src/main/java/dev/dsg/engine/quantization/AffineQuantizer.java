@@ -1,0 +1,102 @@
+package dev.dsg.engine.quantization;
+
+import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * The asymmetric affine quantizer of ZeroQ. With {@code n = 2^bits - 1} and a range {@code [lo, hi]},
+ *
+ * <pre>
+ * scale = n / max(hi - lo, 1e-8)            zeroPoint = round(scale * lo) + 2^(bits-1)
+ * q     = clamp(round(scale * v - zeroPoint), -2^(bits-1), 2^(bits-1) - 1)
+ * v'    = (q + zeroPoint) / scale
+ * </pre>
+ *
+ * in float32, rounding half to even. {@code scale} is the number of steps per unit, the reciprocal of what others call
+ * scale. The range need not contain 0, so the zero point may lie outside the integers of the bit width.
+ *
+ * @param bits the width of {@code q}
+ * @param scale 0-dimensional for one range of a whole tensor, {@code [channels]} for one per slice of its first dimension
+ * @param zeroPoint shaped as {@code scale}; whole numbers
+ */
+public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPoint) {
+
+    private static final float SMALLEST_EXTENT = 1e-8f;
+
+    public AffineQuantizer {
+        if (scale.shape().length > 1 || !Arrays.equals(scale.shape(), zeroPoint.shape())) {
+            throw new IllegalArgumentException(
+                    "scale " + scale + " and zero point " + zeroPoint + " are not scalars or vectors of one shape");
+        }
+    }
+
+    /** One range for a whole tensor. */
+    public static AffineQuantizer perTensor(BitWidth bits, Range range) {
+        return covering(bits, new long[0], new float[] {range.lo()}, new float[] {range.hi()});
+    }
+
+    /** One range for each slice of {@code x} along its first dimension: from its smallest to its largest element. */
+    public static AffineQuantizer perChannel(BitWidth bits, Tensor x) {
+        try (Scope _ = Scope.open()) {
+            Tensor rows = x.reshape(x.size(0), -1);
+            int[] axis = {1};
+            return covering(
+                    bits,
+                    new long[] {x.size(0)},
+                    rows.min(axis).toFloats(),
+                    rows.max(axis).toFloats());
+        }
+    }
+
+    private static AffineQuantizer covering(BitWidth bits, long[] shape, float[] lo, float[] hi) {
+        float[] scale = new float[lo.length];
+        float[] zeroPoint = new float[lo.length];
+        for (int i = 0; i < lo.length; i++) {
+            scale[i] = bits.steps() / Math.max(hi[i] - lo[i], SMALLEST_EXTENT);
+            zeroPoint[i] = (float) Math.rint(scale[i] * lo[i]) - bits.lowest();
+        }
+        return new AffineQuantizer(bits, new HostTensor(shape, scale), new HostTensor(shape, zeroPoint));
+    }
+
+    /** The integers {@code q} of {@code v}, as floats. */
+    public Tensor quantize(Tensor v) {
+        return toIntegers(v.mul(fit(scale, v)).subInPlace(fit(zeroPoint, v)));
+    }
+
+    /** The values {@code v'} that the integers {@code q} stand for. */
+    public Tensor dequantize(Tensor q) {
+        return q.add(fit(zeroPoint, q)).divInPlace(fit(scale, q));
+    }
+
+    /** What is left of {@code v} after quantization: {@code v'}, a new tensor. The gradient is 0 almost everywhere. */
+    public Tensor fakeQuantize(Tensor v) {
+        return dequantize(quantize(v));
+    }
+
+    /** Turns {@code v} into {@link #fakeQuantize} of itself; the same values, several times faster; outside recording. */
+    public Tensor fakeQuantizeInPlace(Tensor v) {
+        try (Scope _ = Scope.open()) {
+            Tensor s = fit(scale, v);
+            Tensor z = fit(zeroPoint, v);
+            v.mulInPlace(s).subInPlace(z);
+            return v.setInPlace(toIntegers(v)).addInPlace(z).divInPlace(s);
+        }
+    }
+
+    private Tensor toIntegers(Tensor scaled) {
+        return scaled.round().clip(bits.lowest(), bits.highest());
+    }
+
+    /** Shapes {@code values} so that they broadcast along the first dimension of {@code v}. */
+    private static Tensor fit(HostTensor values, Tensor v) {
+        if (values.shape().length == 0) {
+            return Tensor.scalar(values.values()[0]);
+        }
+        long[] shape = new long[v.shape().length];
+        Arrays.fill(shape, 1);
+        shape[0] = values.size(0);
+        return Tensor.of(values.values(), shape);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.dsg.engine.quantization;
+
+import dev.dsg.engine.EngineException;
+import dev.dsg.engine.EngineException.Kind;
+import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.execution.Tap;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.graph.Node;
+import dev.dsg.engine.graph.Op;
+import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Post-training quantization by the policy of ZeroQ and DSG: the weight of every convolution and fully connected layer
+ * per output channel, every activation behind a ReLU per tensor, all layers to the same widths. Everything else stays as
+ * it is: the input, the sums of residual branches before their ReLU, pooled features, logits, biases and BatchNorm.
+ *
+ * @param weightBits width of the weights
+ * @param activationBits width of the activations
+ * @param rangeMethod how activation ranges are found
+ */
+public record PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod) {
+
+    /**
+     * Quantizes the weights of {@code network}, then finds the activation ranges in one pass over {@code batches}.
+     *
+     * <p>At each activation a batch first extends what is known of its range and is then quantized by it, so that later
+     * layers are calibrated on what they will see. Batches run one after the other: each meets the ranges its
+     * predecessors left, and the network that is returned has those of the last. At the first activation the cut into
+     * batches therefore does not matter (but see {@link RangeMethod#MSE}), at later ones a little.
+     *
+     * @param batches images as the network expects them, each {@code [batch, channels, height, width]}
+     * @param progress told after every batch
+     * @throws EngineException without images, or if weights or activations are not finite
+     */
+    public QuantizedNetwork quantize(Graph network, List<HostTensor> batches, ProgressListener progress) {
+        int images = batches.stream().mapToInt(batch -> batch.size(0)).sum();
+        if (images == 0) {
+            throw new EngineException(Kind.INVALID_SETTING, "images", 0, "at least 1");
+        }
+        Map<String, QuantizedWeight> weights = quantizeWeights(network);
+        Map<String, RangeObserver> observers = new LinkedHashMap<>();
+        for (Node node : network.nodes(Op.Relu.class)) {
+            observers.put(node.name(), rangeMethod.observer(activationBits, images));
+        }
+        calibrate(QuantizedNetwork.dequantized(network, weights), observers, batches, progress);
+        Map<String, Range> ranges = new LinkedHashMap<>();
+        observers.forEach((node, observer) -> ranges.put(node, observer.range()));
+        return new QuantizedNetwork(network, weightBits, activationBits, rangeMethod, weights, ranges);
+    }
+
+    private Map<String, QuantizedWeight> quantizeWeights(Graph network) {
+        Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
+        for (Node node : network.weighted()) {
+            String name = node.parameters().getFirst();
+            weights.put(name, QuantizedWeight.of(weightBits, finite(name, network.parameter(node, 0))));
+        }
+        return weights;
+    }
+
+    private static HostTensor finite(String name, HostTensor weight) {
+        for (float value : weight.values()) {
+            if (!Float.isFinite(value)) {
+                throw new EngineException(Kind.CORRUPT_FILE, "tensor " + name, value, "finite");
+            }
+        }
+        return weight;
+    }
+
+    private void calibrate(
+            Graph network, Map<String, RangeObserver> observers, List<HostTensor> batches, ProgressListener progress) {
+        Tap observing = new Tap() {
+            @Override
+            public Tensor after(Node node, Tensor value) {
+                RangeObserver observer = observers.get(node.name());
+                if (observer == null) {
+                    return value;
+                }
+                observer.observe(value);
+                Range range = observer.range().checked(QuantizedFile.rangeName(node.name()));
+                return new ActivationQuantizer(activationBits, range).applyInPlace(value);
+            }
+        };
+        try (Interpreter interpreter = new Interpreter(network)) {
+            for (int i = 0; i < batches.size(); i++) {
+                HostTensor batch = batches.get(i);
+                try (Scope _ = Scope.open()) {
+                    interpreter.run(Tensor.of(batch.values(), batch.shape()).channelsLast(), observing);
+                }
+                progress.progress(i + 1, batches.size());
+            }
+        }
+    }
+}

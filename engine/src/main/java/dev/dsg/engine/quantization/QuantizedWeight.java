@@ -1,0 +1,61 @@
+package dev.dsg.engine.quantization;
+
+import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * The weight of one layer as integers.
+ *
+ * @param quantizer what they stand for; one scale and zero point per output channel
+ * @param shape {@code [out, ...]}
+ * @param integers row-major, one a byte whatever the bit width, within the quantizer's
+ *     {@link BitWidth#lowest}..{@link BitWidth#highest}
+ */
+public record QuantizedWeight(AffineQuantizer quantizer, long[] shape, byte[] integers) {
+
+    /** Quantizes {@code weight [out, ...]}, each output channel from its smallest to its largest value. */
+    static QuantizedWeight of(BitWidth bits, HostTensor weight) {
+        try (Scope _ = Scope.open()) {
+            Tensor values = Tensor.of(weight.values(), weight.shape());
+            AffineQuantizer quantizer = AffineQuantizer.perChannel(bits, values);
+            float[] q = quantizer.quantize(values).toFloats();
+            byte[] integers = new byte[q.length];
+            for (int i = 0; i < q.length; i++) {
+                integers[i] = (byte) q[i];
+            }
+            return new QuantizedWeight(quantizer, weight.shape(), integers);
+        }
+    }
+
+    /** The values that the integers stand for. */
+    public HostTensor dequantize() {
+        float[] q = new float[integers.length];
+        for (int i = 0; i < q.length; i++) {
+            q[i] = integers[i];
+        }
+        try (Scope _ = Scope.open()) {
+            return new HostTensor(
+                    shape, quantizer.dequantize(Tensor.of(q, shape)).toFloats());
+        }
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof QuantizedWeight w
+                && quantizer.equals(w.quantizer)
+                && Arrays.equals(shape, w.shape)
+                && Arrays.equals(integers, w.integers);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * quantizer.hashCode() + Arrays.hashCode(integers);
+    }
+
+    @Override
+    public String toString() {
+        return "QuantizedWeight" + Arrays.toString(shape) + " of " + quantizer.bits();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.dsg.engine.evaluation;
+
+import dev.dsg.engine.EngineException;
+import dev.dsg.engine.EngineException.Kind;
+import dev.dsg.engine.graph.HostTensor;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * What a classifier says of a set of images. Of two classes with equal logits the one numbered lower ranks first; what
+ * is not a number ranks last.
+ *
+ * @param logits {@code [images, classes]}
+ */
+public record Predictions(HostTensor logits) {
+
+    public Predictions {
+        if (logits.shape().length != 2 || logits.size(1) < 1) {
+            throw new IllegalArgumentException(logits + " is not [images, classes]");
+        }
+    }
+
+    /** The number of images. */
+    public int count() {
+        return logits.size(0);
+    }
+
+    /**
+     * How often the predictions are right, if {@code labels [images]} are the classes.
+     *
+     * @throws EngineException if a label is none of the classes
+     */
+    public Accuracy accuracy(int[] labels) {
+        if (labels.length != count()) {
+            throw new IllegalArgumentException(labels.length + " labels for " + count() + " images");
+        }
+        for (int label : labels) {
+            if (label < 0 || label >= logits.size(1)) {
+                throw new EngineException(Kind.INVALID_SETTING, "label", label, "0.." + (logits.size(1) - 1));
+            }
+        }
+        return new Accuracy(count(), share(i -> rank(i, labels[i]) < 1), share(i -> rank(i, labels[i]) < 5));
+    }
+
+    /** The share of images, 0..1, for which {@code other}, on the same images, names the same class. */
+    public double agreement(Predictions other) {
+        if (other.count() != count()) {
+            throw new IllegalArgumentException(other.count() + " predictions against " + count());
+        }
+        return share(i -> best(i) == other.best(i));
+    }
+
+    /** The class of {@code image} that ranks first. */
+    public int best(int image) {
+        int best = 0;
+        for (int c = 1; c < logits.size(1); c++) {
+            if (logit(image, c) > logit(image, best)) {
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    private int rank(int image, int label) {
+        float own = logit(image, label);
+        int before = 0;
+        for (int c = 0; c < logits.size(1); c++) {
+            float logit = logit(image, c);
+            if (logit > own || (logit == own && c < label)) {
+                before++;
+            }
+        }
+        return before;
+    }
+
+    private float logit(int image, int label) {
+        float logit = logits.values()[image * logits.size(1) + label];
+        return Float.isNaN(logit) ? Float.NEGATIVE_INFINITY : logit;
+    }
+
+    private double share(IntPredicate of) {
+        return (double) IntStream.range(0, count()).filter(of).count() / count();
+    }
+}

@@ -110,6 +110,14 @@ class AffineQuantizerTest {
     }
 
     @Test
+    void shouldNotTakeARangeForNarrowerThanAHundredMillionth() {
+        AffineQuantizer quantizer = AffineQuantizer.perTensor(new BitWidth(4), new Range(0, 0));
+
+        assertThat(quantizer.scale().values()).containsExactly(15 / 1e-8f);
+        assertThat(quantizer.zeroPoint().values()).containsExactly(8);
+    }
+
+    @Test
     void shouldKeepAConstantChannel() {
         Tensor weight = Tensor.of(new float[] {5, 5, -0.25f, -0.25f}, 2, 2);
 

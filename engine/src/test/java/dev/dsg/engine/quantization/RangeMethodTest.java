@@ -57,6 +57,21 @@ class RangeMethodTest {
     }
 
     @Test
+    void shouldAverageOverTheImagesOfAllBatches() {
+        Range range = rangeOf(
+                RangeMethod.SAMPLE_MEAN, FOUR, 3, batch(new float[] {-1, 3}, new float[] {-2, 4}), batch(new float[] {
+                    -6, 8
+                }));
+
+        assertThat(range).isEqualTo(new Range(-3, 5));
+    }
+
+    @Test
+    void shouldTakeMinusZeroForZero() {
+        assertThat(new Range(-0f, -0f)).isEqualTo(Range.ZERO);
+    }
+
+    @Test
     void shouldTakeTheExtremesOfAll() {
         assertThat(rangeOf(RangeMethod.MIN_MAX, FOUR, new float[] {-1, 3, 0}, new float[] {5, 2, -3}))
                 .isEqualTo(new Range(-3, 5));

@@ -75,7 +75,7 @@ public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPo
         return dequantize(quantize(v));
     }
 
-    /** Turns {@code v} into {@link #fakeQuantize} of itself; the same values, several times faster; outside recording. */
+    /** Turns {@code v} into {@link #fakeQuantize} of itself; the same values, about twice as fast; outside recording. */
     public Tensor fakeQuantizeInPlace(Tensor v) {
         try (Scope _ = Scope.open()) {
             Tensor s = fit(scale, v);

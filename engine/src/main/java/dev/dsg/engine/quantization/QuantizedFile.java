@@ -2,6 +2,7 @@ package dev.dsg.engine.quantization;
 
 import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
+import dev.dsg.engine.format.DataType;
 import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.format.SafetensorsWriter;
 import dev.dsg.engine.graph.Graph;
@@ -86,6 +87,9 @@ final class QuantizedFile {
 
     private QuantizedWeight weight(String name, BitWidth bits, long[] shape) {
         checkShape(name, shape);
+        if (file.type(name) != DataType.I8) {
+            throw corrupt("tensor " + name + " type", file.type(name), "I8");
+        }
         byte[] integers = file.bytes(name);
         for (byte q : integers) {
             if (q < bits.lowest() || q > bits.highest()) {

@@ -57,7 +57,8 @@ final class Samples {
     static JobReport report() {
         return JobReport.of(
                 SPEC,
-                new JobReport.Accuracy(10_000, new JobReport.TopK(0.9173, 0.9975), new JobReport.TopK(0.887, 0.996)),
+                new JobReport.Accuracy(
+                        10_000, new JobReport.TopK(0.9173, 0.9975), new JobReport.TopK(0.887, 0.996), 0.91),
                 new JobReport.Seconds(20.5, 1.25, 9, 31.5),
                 JobReport.Digests.of(manifest()));
     }

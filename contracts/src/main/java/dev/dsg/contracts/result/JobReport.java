@@ -47,13 +47,15 @@ public record JobReport(
      * @param images number of images it was measured on
      * @param fp32 of the network as it came
      * @param quantized of the artefact
+     * @param agreement share of the images, as a fraction, of which both say the same class, right or wrong
      */
-    public record Accuracy(int images, TopK fp32, TopK quantized) {
+    public record Accuracy(int images, TopK fp32, TopK quantized, double agreement) {
         /** Refuses missing parts and measurements on nothing. */
         public Accuracy {
             Require.atLeast("accuracy.images", images, 1);
             Require.present("accuracy.fp32", fp32);
             Require.present("accuracy.quantized", quantized);
+            Require.within("accuracy.agreement", agreement, 0, 1);
         }
     }
 

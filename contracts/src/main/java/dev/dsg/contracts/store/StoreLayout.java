@@ -10,7 +10,7 @@ import java.util.Locale;
  * <pre>
  * models/NAME/model.json, model.safetensors, margins/...
  * datasets/NAME/dataset.json, shards/NNNNN.bin
- * jobs/ID/spec.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., report.json
+ * jobs/ID/spec.json, model.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., report.json
  * </pre>
  */
 public final class StoreLayout {
@@ -53,6 +53,11 @@ public final class StoreLayout {
     /** The resolved specification of a job. */
     public static ObjectKey spec(JobId job) {
         return job(job, "spec.json");
+    }
+
+    /** The card of a job's network as it was when the job was accepted; a card that changes later is for later jobs. */
+    public static ObjectKey modelCard(JobId job) {
+        return job(job, "model.json");
     }
 
     /** The state of a job. */

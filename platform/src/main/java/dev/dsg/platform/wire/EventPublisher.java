@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.header.Header;
 
 /**
  * Sends messages as CloudEvents, in the trace of the calling thread, and waits until the broker has them.
@@ -59,24 +59,24 @@ public final class EventPublisher {
      */
     public void publish(List<? extends Message> messages) {
         for (int from = 0; from < messages.size(); from += WINDOW) {
-            publishWindow(messages.subList(from, Math.min(from + WINDOW, messages.size())), Map.of());
+            publishWindow(messages.subList(from, Math.min(from + WINDOW, messages.size())), List.of());
         }
     }
 
     /**
-     * Sends one message with further headers.
+     * Sends one message, further headers beside those of its event.
      *
      * @throws DsgException {@code BROKER_UNAVAILABLE} when the broker does not take it in time
      */
-    public void publish(Message message, Map<String, String> headers) {
+    public void publish(Message message, List<Header> headers) {
         publishWindow(List.of(message), headers);
     }
 
-    private void publishWindow(List<? extends Message> messages, Map<String, String> headers) {
+    private void publishWindow(List<? extends Message> messages, List<Header> headers) {
         var sent = new ArrayList<CompletableFuture<Void>>();
         for (var message : messages) {
             var outgoing = CloudEvents.record(message, source, clock.instant());
-            headers.forEach((name, value) -> CloudEvents.put(outgoing.headers(), name, value));
+            headers.forEach(outgoing.headers()::add);
             sent.add(sender.send(outgoing).toCompletableFuture());
         }
         await(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)));

@@ -1,0 +1,23 @@
+package dev.dsg.standalone.terminal;
+
+/** How far one piece of work is, shown until it is closed. */
+public interface Progress extends AutoCloseable {
+
+    /** Total of a piece of work whose size is not known. */
+    long UNKNOWN = -1;
+
+    /**
+     * So much is done.
+     *
+     * @param done units
+     * @param total units in all, or {@link #UNKNOWN}
+     */
+    void to(long done, long total);
+
+    /** Adds a few words behind the numbers. */
+    void note(String words);
+
+    /** Ends it where it stands. */
+    @Override
+    void close();
+}

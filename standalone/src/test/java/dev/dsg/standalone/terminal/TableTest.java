@@ -1,0 +1,31 @@
+package dev.dsg.standalone.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+final class TableTest {
+
+    @Test
+    void shouldAlignTheFirstColumnLeftAndTheOthersRight() {
+        // Given
+        var table = new Table("method", "images", "top-1 %")
+                .row("fp32", "", "91.73")
+                .row("zeroq", "64", "8.5");
+
+        // When
+        var lines = table.lines();
+
+        // Then
+        assertThat(lines)
+                .containsExactly(
+                        "method  images  top-1 %", //
+                        "fp32              91.73", "zeroq       64      8.5");
+    }
+
+    @Test
+    void shouldRefuseARowOfAnotherLength() {
+        assertThatThrownBy(() -> new Table("a", "b").row("1")).hasMessage("1 cells, not 2");
+    }
+}

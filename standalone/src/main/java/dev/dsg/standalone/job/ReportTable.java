@@ -1,0 +1,107 @@
+package dev.dsg.standalone.job;
+
+import dev.dsg.contracts.result.JobReport;
+import dev.dsg.contracts.result.JobReport.TopK;
+import dev.dsg.contracts.store.Sha256;
+import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.standalone.terminal.Table;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What jobs achieved, for people: one row each, beside the network as it came.
+ *
+ * @param reports of jobs that quantized one network in one way
+ * @param bucket the folder in which the store keeps its objects
+ */
+public record ReportTable(List<JobReport> reports, Path bucket) {
+
+    private static final int SHOWN_DIGITS = 12;
+    private static final String NONE = "";
+
+    /** The lines. */
+    public List<String> lines() {
+        var first = reports.getFirst();
+        var lines = new ArrayList<String>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "%s: %s W%sA%s, range %s, seed %d; measured on %,d images of %s",
+                first.model(),
+                first.scheme().wireName(),
+                first.weightBits(),
+                first.activationBits(),
+                first.range().wireName(),
+                first.seed(),
+                first.accuracy().images(),
+                first.dataset()));
+        lines.add(NONE);
+        lines.addAll(table(first).lines());
+        for (var report : reports) {
+            lines.add(NONE);
+            lines.addAll(lineage(report));
+        }
+        return lines;
+    }
+
+    private Table table(JobReport first) {
+        var table = new Table(
+                "",
+                "images",
+                "iterations",
+                "top-1 %",
+                "top-5 %",
+                "drop",
+                "synthesis s",
+                "quantization s",
+                "evaluation s",
+                "total s");
+        var fp32 = first.accuracy().fp32();
+        table.row("fp32", NONE, NONE, percent(fp32.top1()), percent(fp32.top5()), NONE, NONE, NONE, NONE, NONE);
+        for (var report : reports) {
+            var quantized = report.accuracy().quantized();
+            table.row(
+                    report.synthesis().method().wireName(),
+                    Integer.toString(report.synthesis().images()),
+                    Integer.toString(report.synthesis().iterations()),
+                    percent(quantized.top1()),
+                    percent(quantized.top5()),
+                    percent(drop(report.accuracy().fp32(), quantized)),
+                    seconds(report.seconds().synthesis()),
+                    seconds(report.seconds().quantization()),
+                    seconds(report.seconds().evaluation()),
+                    seconds(report.seconds().total()));
+        }
+        return table;
+    }
+
+    private List<String> lineage(JobReport report) {
+        var digests = report.digests();
+        return List.of(
+                String.format(
+                        "job %s: model %s, %d batches from %s, artefact %s",
+                        report.jobId(),
+                        shortened(digests.model()),
+                        digests.batches().size(),
+                        shortened(digests.batches().getFirst()),
+                        shortened(digests.artifact())),
+                "  " + bucket.resolve(StoreLayout.artifact(report.jobId()).toString()));
+    }
+
+    private static double drop(TopK before, TopK after) {
+        return before.top1() - after.top1();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f", 100 * share);
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f", seconds);
+    }
+
+    private static String shortened(Sha256 digest) {
+        return digest.hex().substring(0, SHOWN_DIGITS);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.dsg.standalone.job;
+
+import dev.dsg.contracts.job.JobState;
+import dev.dsg.contracts.job.JobState.Synthesizing;
+import dev.dsg.contracts.job.JobStatus;
+import dev.dsg.contracts.job.Stage;
+import dev.dsg.contracts.message.JobEvent;
+import dev.dsg.standalone.terminal.Progress;
+import dev.dsg.standalone.terminal.Terminal;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One bar for each stage of a job, from what is told and what is known of it, in whatever order that comes. */
+final class StageBars implements AutoCloseable {
+
+    private static final String BATCH = "batch/";
+
+    private final Terminal terminal;
+    private final Map<String, JobEvent.Progress> tasks = new TreeMap<>();
+    private JobState state = new JobState.Submitted();
+    private long version;
+    private Progress bar;
+
+    StageBars(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** The job is in this state, as the store says. */
+    void show(JobStatus status) {
+        show(status.state(), status.version());
+    }
+
+    /** The job told this. */
+    void show(JobEvent event) {
+        show(event.state(), event.stateVersion());
+        // What is told of a stage that is over comes too late.
+        if (event.state().stage() == state.stage() && event.progress() != null) {
+            tasks.put(event.progress().task(), event.progress());
+            draw();
+        }
+    }
+
+    private void show(JobState said, long saidVersion) {
+        if (saidVersion <= version) {
+            return;
+        }
+        version = saidVersion;
+        if (said.stage() != state.stage()) {
+            close();
+            tasks.clear();
+            bar = begin(said.stage());
+        }
+        state = said;
+        draw();
+    }
+
+    private Progress begin(Stage stage) {
+        return switch (stage) {
+            case SYNTHESIZING -> terminal.progress("synthesis", "");
+            case QUANTIZING -> terminal.progress("quantization", "");
+            case EVALUATING -> terminal.progress("evaluation", "");
+            case SUBMITTED, COMPLETED, FAILED, CANCELLED -> null;
+        };
+    }
+
+    private void draw() {
+        if (bar == null) {
+            return;
+        }
+        if (state instanceof Synthesizing synthesizing) {
+            draw(synthesizing);
+        } else {
+            tasks.values().forEach(task -> bar.to(task.done(), task.total()));
+        }
+    }
+
+    /** All batches are one piece of work; a batch that is there counts in full, whether or not it told of its end. */
+    private void draw(Synthesizing batches) {
+        var perBatch = tasks.values().stream()
+                .filter(task -> task.task().startsWith(BATCH))
+                .mapToLong(JobEvent.Progress::total)
+                .max()
+                .orElse(1);
+        var told = tasks.values().stream()
+                .filter(task -> task.task().startsWith(BATCH))
+                .mapToLong(JobEvent.Progress::done)
+                .sum();
+        bar.to(Math.max(told, batches.done() * perBatch), batches.total() * perBatch);
+        bar.note(batches.done() + "/" + batches.total() + " batches");
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

@@ -4,6 +4,7 @@ import dev.dsg.contracts.catalog.DatasetCard;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.platform.store.Document;
 import dev.dsg.platform.store.ObjectStore;
@@ -11,7 +12,7 @@ import dev.dsg.platform.wire.Json;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** The networks and labelled data sets that lie in the store. Both are written once and never changed. */
+/** The networks and labelled data sets that lie in the store. */
 @Singleton
 public final class Catalog {
 
@@ -33,6 +34,18 @@ public final class Catalog {
         var document = store.read(StoreLayout.modelCard(name))
                 .orElseThrow(() -> unknown(ErrorCode.UNKNOWN_MODEL, "model", name, StoreLayout.MODELS));
         return card(document, ModelCard.class, ErrorCode.CORRUPT_MODEL, "model", name);
+    }
+
+    /**
+     * The card of a job's network, as it was when the job was accepted.
+     *
+     * @throws DsgException {@code CORRUPT_MODEL} if it is not there or no card
+     */
+    public ModelCard modelOf(JobId job) {
+        var document = store.read(StoreLayout.modelCard(job))
+                .orElseThrow(
+                        () -> new DsgException(ErrorCode.CORRUPT_MODEL, "job " + job + " has no card of its network"));
+        return card(document, ModelCard.class, ErrorCode.CORRUPT_MODEL, "model", "of job " + job);
     }
 
     /**

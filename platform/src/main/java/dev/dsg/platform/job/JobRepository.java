@@ -117,10 +117,11 @@ public final class JobRepository {
 
     /**
      * Fails a job, unless it has ended. One that was never put on record is put there as failed, so that whoever submitted
-     * it can learn why. That somebody else tried to use its id is no reason for a job to fail.
+     * it can learn why. That somebody else tried to use its id is no reason for a job to fail, and a message about a job that
+     * nobody knows none to make one.
      */
     public void fail(JobId job, DsgException cause) {
-        if (cause.code() == ErrorCode.DUPLICATE_JOB) {
+        if (cause.code() == ErrorCode.DUPLICATE_JOB || cause.code() == ErrorCode.UNKNOWN_JOB) {
             return;
         }
         var failed = new JobState.Failed(cause.code(), cause.field().orElse(null), cause.getMessage());

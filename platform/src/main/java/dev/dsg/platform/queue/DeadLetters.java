@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Writes down what could not be handled: why, where it came from, and what it said, headers included. */
-final class DeadLetters {
+public final class DeadLetters {
 
     /** Before the name of each header that the record had. */
     static final String ORIGIN = "origin_";
@@ -22,13 +22,22 @@ final class DeadLetters {
     private final EventPublisher publisher;
     private final InstantSource clock;
 
-    DeadLetters(EventPublisher publisher, InstantSource clock) {
+    /**
+     * Writes through a publisher.
+     *
+     * @param clock dates the letters
+     */
+    public DeadLetters(EventPublisher publisher, InstantSource clock) {
         this.publisher = publisher;
         this.clock = clock;
     }
 
-    /** Returns when the letter is on the broker; throws {@code BROKER_UNAVAILABLE} otherwise. */
-    void write(ConsumerRecord<String, byte[]> incoming, DsgException cause) {
+    /**
+     * Writes a letter; it is on the broker when this returns.
+     *
+     * @throws DsgException {@code BROKER_UNAVAILABLE} when it is not
+     */
+    public void write(ConsumerRecord<String, byte[]> incoming, DsgException cause) {
         var origin = new DeadLetter.Origin(
                 incoming.topic(),
                 incoming.partition(),

@@ -41,9 +41,10 @@ final class RecentTest {
     @Test
     void shouldNotRememberAFailure() {
         // Given
-        assertThatIllegalStateException().isThrownBy(() -> recent.get("a", () -> {
-            throw new IllegalStateException();
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> recent.get("a", () -> {
+                    throw new IllegalStateException();
+                }));
 
         // When
         var value = get("a");

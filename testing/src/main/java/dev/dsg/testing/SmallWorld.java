@@ -1,0 +1,128 @@
+package dev.dsg.testing;
+
+import dev.dsg.contracts.catalog.DatasetCard;
+import dev.dsg.contracts.catalog.ImageShape;
+import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobRequest;
+import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.store.ObjectKey;
+import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.format.SafetensorsWriter;
+import dev.dsg.engine.network.CifarResNet;
+import dev.dsg.platform.store.Content;
+import dev.dsg.platform.store.ObjectStore;
+import dev.dsg.platform.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** A network that was never trained and a data set of noise: real files, only that they mean nothing. */
+public final class SmallWorld {
+
+    /** Name of the network. */
+    public static final String MODEL = "small-model";
+    /** Name of the data set that fits it. */
+    public static final String DATASET = "small-dataset";
+    /** The architecture of the network. */
+    public static final String ARCHITECTURE = "resnet20-cifar";
+    /** Number of images in the data set. */
+    public static final int IMAGES = 48;
+
+    private static final int SHARDS = 2;
+    private static final int SIDE = 32;
+    private static final ImageShape SHAPE = new ImageShape(3, SIDE, SIDE);
+
+    private SmallWorld() {}
+
+    /** A job on both: two batches of images that take a moment to make. */
+    public static JobSpec job(String id) {
+        return request(id).resolve();
+    }
+
+    /** The request for {@link #job}. */
+    public static JobRequest request(String id) {
+        var synthesis = new JobRequest.Synthesis(null, 6, 4, 3, null, null, null, null, null, 8, null, null);
+        var evaluation = new JobRequest.Evaluation(DATASET, 16);
+        return new JobRequest(JobId.parse(id), MODEL, synthesis, null, evaluation, null);
+    }
+
+    /** Puts the network and the data set into a store that may have them already. */
+    public static void create(ObjectStore store) {
+        putModel(store, MODEL, weights());
+        putDataset(store, DATASET, classes("class"));
+    }
+
+    /** The weights of the network, the same in every run. */
+    public static byte[] weights() {
+        var network =
+                new CifarResNet(20, CifarResNet.Shortcut.B, classes("class").size());
+        var file = new SafetensorsWriter();
+        network.build(CifarResNet.randomInitialisation(new Random(1)))
+                .initializers()
+                .forEach(file::floats);
+        return file.toBytes();
+    }
+
+    /** Ten names that start alike. */
+    public static List<String> classes(String prefix) {
+        return IntStream.range(0, 10).mapToObj(i -> prefix + i).toList();
+    }
+
+    /** Puts a network with a card that is true to its weights, whatever those are. */
+    public static ModelCard putModel(ObjectStore store, String name, byte[] weights) {
+        var card = card(name, ARCHITECTURE, put(store, StoreLayout.modelWeights(name), weights));
+        putCard(store, card);
+        return card;
+    }
+
+    /** The card of a network. */
+    public static ModelCard card(String name, String architecture, ObjectRef weights) {
+        var half = List.of(0.5, 0.5, 0.5);
+        return new ModelCard(name, architecture, SHAPE, half, half, classes("class"), "Apache-2.0", weights, null);
+    }
+
+    /** Puts a card as it is. */
+    public static void putCard(ObjectStore store, ModelCard card) {
+        put(store, StoreLayout.modelCard(card.name()), Json.bytes(card));
+    }
+
+    /** Keeps the network's card with a job, as the planner does. */
+    public static void keepCard(ObjectStore store, JobSpec spec) {
+        var weights = ObjectRef.of(StoreLayout.modelWeights(spec.model()), weights());
+        keepCard(store, spec.jobId(), card(spec.model(), ARCHITECTURE, weights));
+    }
+
+    /** Keeps a card with a job. */
+    public static void keepCard(ObjectStore store, JobId job, ModelCard card) {
+        put(store, StoreLayout.modelCard(job), Json.bytes(card));
+    }
+
+    /** Puts a data set of noise. */
+    public static DatasetCard putDataset(ObjectStore store, String name, List<String> classes) {
+        var random = new Random(2);
+        var shards = new ArrayList<DatasetCard.Shard>();
+        for (int i = 0; i < SHARDS; i++) {
+            var shard = noise(random, IMAGES / SHARDS, classes.size()).toShard();
+            shards.add(new DatasetCard.Shard(put(store, StoreLayout.shard(name, i), shard), IMAGES / SHARDS));
+        }
+        var card = new DatasetCard(name, classes, SHAPE, IMAGES, "made for a test", shards);
+        put(store, StoreLayout.datasetCard(name), Json.bytes(card));
+        return card;
+    }
+
+    private static ImageSet noise(Random random, int count, int classes) {
+        var pixels = new byte[count * SHAPE.elements()];
+        random.nextBytes(pixels);
+        return new ImageSet(
+                SIDE, SIDE, 3, pixels, random.ints(count, 0, classes).toArray());
+    }
+
+    /** Puts bytes under a key that may have them already. */
+    public static ObjectRef put(ObjectStore store, ObjectKey key, byte[] bytes) {
+        return store.putIfAbsent(key, Content.of(bytes, Content.BINARY)).ref();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.dsg.generator;
+
+import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.error.DsgException;
+import dev.dsg.engine.EngineException;
+import dev.dsg.engine.format.Safetensors;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.synthesis.Synthesizer;
+import dev.dsg.platform.catalog.Catalog;
+import dev.dsg.platform.catalog.Recent;
+import jakarta.inject.Singleton;
+
+/** The networks that lie in the store, ready for synthesis. The last few are kept in memory. */
+@Singleton
+final class Networks {
+
+    private static final int KEPT = 4;
+
+    private final Catalog catalog;
+    private final Recent<ModelCard, Graph> graphs = new Recent<>(KEPT);
+
+    Networks(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * A synthesizer for a network; the caller closes it.
+     *
+     * @throws DsgException {@code CORRUPT_MODEL} if the weights are not those of the card or of its architecture,
+     *     {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} if the architecture is not known
+     */
+    Synthesizer synthesizer(ModelCard card) {
+        try {
+            Graph graph = graphs.get(card, () -> read(card));
+            return new Synthesizer(
+                    graph,
+                    card.inputShape().channels(),
+                    card.inputShape().height(),
+                    card.inputShape().width());
+        } catch (EngineException e) {
+            throw EngineFailures.translate(e);
+        }
+    }
+
+    private Graph read(ModelCard card) {
+        return Architectures.build(
+                card.architecture(), card.classes().size(), Safetensors.parse(catalog.weights(card)));
+    }
+}

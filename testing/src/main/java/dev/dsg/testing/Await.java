@@ -5,6 +5,7 @@ import dev.dsg.contracts.job.JobState;
 import dev.dsg.contracts.job.JobStatus;
 import dev.dsg.platform.job.JobRepository;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
 /** Waits for what services do in their own time. */
@@ -16,6 +17,11 @@ public final class Await {
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private Await() {}
+
+    /** Waits until something holds. */
+    public static void until(Callable<Boolean> condition) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(INTERVAL).until(condition);
+    }
 
     /** Waits until a job is in a state of some kind. */
     public static <S extends JobState> S state(JobRepository jobs, JobId job, Class<S> kind) {

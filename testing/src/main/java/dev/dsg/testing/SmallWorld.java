@@ -11,12 +11,15 @@ import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.data.ImageSet;
 import dev.dsg.engine.format.SafetensorsWriter;
+import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.network.CifarResNet;
+import dev.dsg.engine.synthesis.SyntheticBatch;
 import dev.dsg.platform.store.Content;
 import dev.dsg.platform.store.ObjectStore;
 import dev.dsg.platform.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -99,6 +102,25 @@ public final class SmallWorld {
     /** Keeps a card with a job. */
     public static void keepCard(ObjectStore store, JobId job, ModelCard card) {
         put(store, StoreLayout.modelCard(job), Json.bytes(card));
+    }
+
+    /** Puts a batch of noise, the same for every job, in the place of one that was synthesised. */
+    public static ObjectRef putBatch(ObjectStore store, JobSpec spec, int index) {
+        return put(
+                store,
+                StoreLayout.batch(spec.jobId(), index),
+                batch(spec, index).toSafetensors());
+    }
+
+    /** The batch that {@link #putBatch} puts. */
+    public static SyntheticBatch batch(JobSpec spec, int index) {
+        int count = spec.synthesis().imagesIn(index);
+        var random = new Random(index);
+        var pixels = new float[count * SHAPE.elements()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new SyntheticBatch(new HostTensor(new long[] {count, 3, SIDE, SIDE}, pixels), Map.of());
     }
 
     /** Puts a data set of noise. */

@@ -1,0 +1,135 @@
+package dev.dsg.quantizer;
+
+import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.error.DsgException;
+import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.JobState.Quantizing;
+import dev.dsg.contracts.job.JobStatus;
+import dev.dsg.contracts.message.EvaluationTask;
+import dev.dsg.contracts.message.QuantizationTask;
+import dev.dsg.contracts.result.Manifest;
+import dev.dsg.contracts.store.ObjectKey;
+import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.EngineException;
+import dev.dsg.platform.catalog.Catalog;
+import dev.dsg.platform.job.JobRepository;
+import dev.dsg.platform.job.ProgressReporter;
+import dev.dsg.platform.queue.Task;
+import dev.dsg.platform.queue.TaskHandler;
+import dev.dsg.platform.store.Content;
+import dev.dsg.platform.store.ObjectStore;
+import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.Json;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Makes the artefact of a job: the same bytes, whoever makes it and however often.
+ *
+ * <p>The put of the manifest is the commit point: before it there is no artefact, whatever lies beside it. A manifest
+ * that is there already is only announced, so a worker that died after its put is healed by whoever gets the task next.
+ */
+@Singleton
+final class QuantizationWorker implements TaskHandler<QuantizationTask> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuantizationWorker.class);
+
+    private final JobRepository jobs;
+    private final ObjectStore store;
+    private final Catalog catalog;
+    private final BatchCollector collector;
+    private final Quantization quantization;
+    private final EventPublisher publisher;
+    private final String producer;
+
+    QuantizationWorker(
+            JobRepository jobs,
+            ObjectStore store,
+            Catalog catalog,
+            BatchCollector collector,
+            Quantization quantization,
+            EventPublisher publisher,
+            @ConfigProperty(name = "quarkus.application.name") String name,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.jobs = jobs;
+        this.store = store;
+        this.catalog = catalog;
+        this.collector = collector;
+        this.quantization = quantization;
+        this.publisher = publisher;
+        this.producer = name + " " + version;
+    }
+
+    @Override
+    public void handle(Task<QuantizationTask> task) {
+        JobId job = task.message().jobId();
+        MDC.put("stage", "quantization");
+
+        jobs.requireActive(job);
+        JobSpec spec = jobs.spec(job);
+        List<ObjectRef> batches = batches(spec);
+        JobStatus status = collector.toQuantizing(job, batches.size());
+        ObjectRef manifest =
+                store.find(StoreLayout.manifest(job)).orElseGet(() -> commit(spec, batches, status, task::cancelled));
+        publisher.publish(new EvaluationTask(job, manifest));
+        // After the task, as the collector does: a job that says it is being evaluated has somebody who does it.
+        jobs.update(job, state -> state instanceof Quantizing s ? s.evaluating() : state);
+        LOG.info("artefact ready");
+    }
+
+    private List<ObjectRef> batches(JobSpec spec) {
+        return IntStream.range(0, spec.synthesis().batches())
+                .mapToObj(index -> found(StoreLayout.batch(spec.jobId(), index)))
+                .toList();
+    }
+
+    private ObjectRef found(ObjectKey key) {
+        return store.find(key).orElseThrow(() -> new DsgException(ErrorCode.CORRUPT_OBJECT, key + " is missing"));
+    }
+
+    private ObjectRef commit(JobSpec spec, List<ObjectRef> batches, JobStatus status, BooleanSupplier cancelled) {
+        ModelCard card = catalog.modelOf(spec.jobId());
+        var progress = new ProgressReporter(jobs, status, "quantization", cancelled, InstantSource.system());
+        ObjectRef artifact = put(StoreLayout.artifact(spec.jobId()), quantize(spec, card, batches, progress));
+        var manifest = new Manifest(
+                spec.jobId(),
+                spec.model(),
+                card.weights(),
+                found(StoreLayout.spec(spec.jobId())),
+                spec.synthesis(),
+                spec.quantization(),
+                spec.seed(),
+                batches,
+                artifact,
+                producer);
+        return store.putIfAbsent(StoreLayout.manifest(spec.jobId()), Content.of(Json.bytes(manifest), Content.JSON))
+                .ref();
+    }
+
+    private byte[] quantize(JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressReporter progress) {
+        try {
+            return quantization.quantize(spec.quantization(), card, batches, progress::report);
+        } catch (EngineException e) {
+            throw EngineFailures.translate(e);
+        }
+    }
+
+    private ObjectRef put(ObjectKey key, byte[] bytes) {
+        return store.putIfAbsent(key, Content.of(bytes, Content.BINARY)).ref();
+    }
+
+    @Override
+    public void rejected(JobId job, DsgException cause) {
+        jobs.fail(job, cause);
+    }
+}

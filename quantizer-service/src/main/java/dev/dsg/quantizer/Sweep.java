@@ -1,0 +1,63 @@
+package dev.dsg.quantizer;
+
+import dev.dsg.contracts.job.JobId;
+import dev.dsg.platform.job.JobRepository;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after every job that waits for batches, at the start and ever so often: no event that is lost strands a job. */
+@Singleton
+final class Sweep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+    private final JobRepository jobs;
+    private final BatchCollector collector;
+    private final Duration interval;
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("sweep").daemon().factory());
+    /** Jobs that are past collecting, and stay so: their states need not be read again. */
+    private final Set<JobId> past = new HashSet<>();
+
+    Sweep(
+            JobRepository jobs,
+            BatchCollector collector,
+            @ConfigProperty(name = "dsg.collector.sweep", defaultValue = "PT30S") Duration interval) {
+        this.jobs = jobs;
+        this.collector = collector;
+        this.interval = interval;
+    }
+
+    void start(@Observes StartupEvent event) {
+        executor.scheduleWithFixedDelay(this::run, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        executor.shutdownNow();
+    }
+
+    private void run() {
+        try {
+            jobs.jobs().stream().filter(job -> !past.contains(job)).forEach(this::look);
+        } catch (RuntimeException e) {
+            LOG.warn("sweep broken off, the next one goes on: {}", e.toString());
+        }
+    }
+
+    private void look(JobId job) {
+        if (!collector.collect(job)) {
+            past.add(job);
+        }
+    }
+}

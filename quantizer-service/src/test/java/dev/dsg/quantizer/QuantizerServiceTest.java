@@ -1,0 +1,297 @@
+package dev.dsg.quantizer;
+
+import static io.restassured.RestAssured.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.dsg.contracts.Topics;
+import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.JobState.Evaluating;
+import dev.dsg.contracts.job.JobState.Failed;
+import dev.dsg.contracts.job.JobState.Submitted;
+import dev.dsg.contracts.job.JobState.Synthesizing;
+import dev.dsg.contracts.job.JobStatus;
+import dev.dsg.contracts.job.Stage;
+import dev.dsg.contracts.message.BatchReady;
+import dev.dsg.contracts.message.DeadLetter;
+import dev.dsg.contracts.message.EvaluationTask;
+import dev.dsg.contracts.message.MessageType;
+import dev.dsg.contracts.message.QuantizationTask;
+import dev.dsg.contracts.result.Manifest;
+import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.Sha256;
+import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.platform.job.JobRepository;
+import dev.dsg.platform.store.ObjectStore;
+import dev.dsg.platform.wire.CloudEvents;
+import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.Json;
+import dev.dsg.platform.wire.RecordSender;
+import dev.dsg.testing.Await;
+import dev.dsg.testing.EmbeddedServers;
+import dev.dsg.testing.Said;
+import dev.dsg.testing.SmallWorld;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The sweep looks every two seconds here, so what is to be due to an event has to happen sooner or not depend on it. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedServers.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class QuantizerServiceTest {
+
+    @Inject
+    ObjectStore store;
+
+    @Inject
+    JobRepository jobs;
+
+    @Inject
+    EventPublisher publisher;
+
+    @Inject
+    RecordSender sender;
+
+    private Said<QuantizationTask> asked;
+    private Said<EvaluationTask> ready;
+    private Said<DeadLetter> letters;
+
+    @BeforeAll
+    void createWorld() {
+        SmallWorld.create(store);
+        asked = Said.of(QuantizationTask.class);
+        ready = Said.of(EvaluationTask.class);
+        letters = Said.of(DeadLetter.class);
+    }
+
+    @AfterAll
+    void stopListening() {
+        asked.close();
+        ready.close();
+        letters.close();
+    }
+
+    @Test
+    void shouldCountBatchesAndQuantizeAfterTheLast() {
+        // Given
+        var spec = planned("counted");
+
+        // When the second batch is there
+        announce(spec, 1);
+
+        // Then
+        Await.until(() -> new Synthesizing(1, 2).equals(status(spec).state()));
+
+        // When the first is, too
+        announce(spec, 0);
+
+        // Then
+        Await.state(jobs, spec.jobId(), Evaluating.class);
+        var manifest =
+                manifest(ready.await(said -> said.jobId().equals(spec.jobId())).manifest());
+        assertThat(manifest.batches()).containsExactly(batch(spec, 0), batch(spec, 1));
+        assertThat(manifest.weights().sha256()).isEqualTo(Sha256.digest(SmallWorld.weights()));
+        assertThat(manifest.spec())
+                .isEqualTo(store.find(StoreLayout.spec(spec.jobId())).orElseThrow());
+        assertThat(manifest.artifact())
+                .isEqualTo(store.find(StoreLayout.artifact(spec.jobId())).orElseThrow());
+        assertThat(manifest.producer()).startsWith("quantizer-service 0");
+    }
+
+    @Test
+    void shouldMakeTheSameArtefactOfTheSameBatches() {
+        // When
+        var one = quantized("same-one");
+        var other = quantized("same-other");
+
+        // Then
+        assertThat(other.artifact().sha256()).isEqualTo(one.artifact().sha256());
+    }
+
+    @Test
+    void shouldNotWaitForAnEventThatWasLost() {
+        // Given
+        var spec = planned("lost");
+
+        // When batches come to lie in the store and nobody says so
+        putBatches(spec);
+
+        // Then
+        Await.state(jobs, spec.jobId(), Evaluating.class);
+    }
+
+    @Test
+    void shouldAskOnceHoweverOftenBatchesAreAnnounced() {
+        // Given
+        var spec = planned("repeated");
+        putBatches(spec);
+
+        // When
+        for (int i = 0; i < 4; i++) {
+            announce(spec, i % 2);
+        }
+
+        // Then
+        Await.state(jobs, spec.jobId(), Evaluating.class);
+        assertThat(asked.all(said -> said.jobId().equals(spec.jobId()))).hasSize(1);
+    }
+
+    @Test
+    void shouldNotNeedThePlannersWordWhenAllBatchesAreThere() {
+        // Given a planner that is slow to say that it has handed all tasks out
+        var spec = accepted("hasty");
+        assertThat(status(spec).state()).isInstanceOf(Submitted.class);
+
+        // When
+        putBatches(spec);
+        announce(spec, 0);
+
+        // Then every stage is on record
+        var status = Await.status(jobs, spec.jobId(), Evaluating.class);
+        assertThat(status.history())
+                .extracting(JobStatus.Entry::stage)
+                .containsExactly(Stage.SUBMITTED, Stage.SYNTHESIZING, Stage.QUANTIZING, Stage.EVALUATING);
+    }
+
+    @Test
+    void shouldOnlyAnnounceAnArtefactThatIsThere() {
+        // Given
+        var manifest = quantized("announced");
+
+        // When the task comes again
+        publisher.publish(new QuantizationTask(manifest.jobId()));
+
+        // Then the same is said again
+        var said = ready.await(2, task -> task.jobId().equals(manifest.jobId()));
+        assertThat(said.get(1)).isEqualTo(said.get(0));
+        assertThat(manifest(said.get(1).manifest())).isEqualTo(manifest);
+    }
+
+    @Test
+    void shouldHealAQuantizerThatDiedBeforeTheManifest() {
+        // Given one that put the artefact and no more
+        var expected = quantized("undisturbed");
+        var spec = planned("died");
+        putBatches(spec);
+        SmallWorld.put(store, StoreLayout.artifact(spec.jobId()), store.getBytes(expected.artifact()));
+
+        // When its task comes again
+        publisher.publish(new QuantizationTask(spec.jobId()));
+
+        // Then
+        var manifest =
+                manifest(ready.await(said -> said.jobId().equals(spec.jobId())).manifest());
+        assertThat(manifest.artifact().sha256()).isEqualTo(expected.artifact().sha256());
+    }
+
+    @Test
+    void shouldFailAJobWhoseBatchIsNone() {
+        // Given
+        var spec = planned("rotten");
+        SmallWorld.putBatch(store, spec, 0);
+        SmallWorld.put(store, StoreLayout.batch(spec.jobId(), 1), "no tensors".getBytes(UTF_8));
+
+        // When
+        publisher.publish(new QuantizationTask(spec.jobId()));
+
+        // Then
+        assertThat(Await.state(jobs, spec.jobId(), Failed.class).code()).isEqualTo(ErrorCode.CORRUPT_OBJECT);
+        letters.await(said -> "rotten".equals(said.origin().key()));
+        assertThat(store.find(StoreLayout.manifest(spec.jobId()))).isEmpty();
+    }
+
+    @Test
+    void shouldPassOverAJobThatHasEnded() {
+        // Given
+        var spec = planned("cancelled");
+        jobs.cancel(spec.jobId(), "enough");
+        putBatches(spec);
+
+        // When its task comes, and another job after it
+        publisher.publish(new QuantizationTask(spec.jobId()));
+        quantized("after-cancelled");
+
+        // Then
+        assertThat(store.find(StoreLayout.artifact(spec.jobId()))).isEmpty();
+        assertThat(letters.all(said -> "cancelled".equals(said.origin().key()))).isEmpty();
+    }
+
+    @Test
+    void shouldDeadLetterAnEventThatIsNone() {
+        // When
+        var garbage = new ProducerRecord<>(Topics.BATCHES, "garbled", "{".getBytes(UTF_8));
+        garbage.headers().add(CloudEvents.TYPE, MessageType.BATCH_READY.ceType().getBytes(UTF_8));
+        sender.send(garbage).toCompletableFuture().join();
+
+        // Then
+        var letter = letters.await(said -> "garbled".equals(said.origin().key()));
+        assertThat(letter.code()).isEqualTo(ErrorCode.MALFORMED_MESSAGE);
+        assertThat(letter.origin().topic()).isEqualTo(Topics.BATCHES);
+
+        // And the next one is heard
+        quantized("after-garbled");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health/live", "/q/health/ready"})
+    void shouldAnswerProbes(String probe) {
+        get(probe).then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    @Test
+    void shouldCountTasks() {
+        get("/q/metrics").then().statusCode(200).body(containsString("queue=\"dsg-quantization\""));
+    }
+
+    private JobSpec accepted(String id) {
+        var spec = SmallWorld.job(id);
+        SmallWorld.keepCard(store, spec);
+        jobs.submit(spec);
+        return spec;
+    }
+
+    private JobSpec planned(String id) {
+        var spec = accepted(id);
+        jobs.update(spec.jobId(), state -> state instanceof Submitted s ? s.synthesizing(2) : state);
+        return spec;
+    }
+
+    private void putBatches(JobSpec spec) {
+        SmallWorld.putBatch(store, spec, 0);
+        SmallWorld.putBatch(store, spec, 1);
+    }
+
+    private void announce(JobSpec spec, int index) {
+        publisher.publish(new BatchReady(spec.jobId(), index, SmallWorld.putBatch(store, spec, index)));
+    }
+
+    private Manifest quantized(String id) {
+        var spec = planned(id);
+        putBatches(spec);
+        announce(spec, 1);
+        return manifest(ready.await(said -> said.jobId().equals(spec.jobId())).manifest());
+    }
+
+    private JobStatus status(JobSpec spec) {
+        return jobs.find(spec.jobId()).orElseThrow();
+    }
+
+    private ObjectRef batch(JobSpec spec, int index) {
+        return store.find(StoreLayout.batch(spec.jobId(), index)).orElseThrow();
+    }
+
+    private Manifest manifest(ObjectRef ref) {
+        return Json.parse(store.getBytes(ref), Manifest.class);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.dsg.evaluator;
+
+import dev.dsg.contracts.catalog.DatasetCard;
+import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.result.JobReport;
+import dev.dsg.contracts.result.Manifest;
+import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.data.Preprocessing;
+import dev.dsg.engine.evaluation.Evaluator;
+import dev.dsg.engine.evaluation.Predictions;
+import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.execution.Tap;
+import dev.dsg.engine.format.Safetensors;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.quantization.QuantizedNetwork;
+import dev.dsg.platform.catalog.Catalog;
+import dev.dsg.platform.catalog.Recent;
+import dev.dsg.platform.store.ObjectStore;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * Asks the network and its artefact what they see in every image of a data set.
+ *
+ * <p>Images and the network's own answers are kept: jobs often come several for one network, and those answers are the
+ * same for all of them.
+ */
+@Singleton
+final class Measurement {
+
+    private static final int DATASETS_KEPT = 1;
+    private static final int ANSWERS_KEPT = 8;
+
+    /** Which network answered on which images. */
+    private record Subject(ModelCard model, DatasetCard dataset) {}
+
+    private final ObjectStore store;
+    private final Catalog catalog;
+    private final Recent<DatasetCard, ImageSet> datasets = new Recent<>(DATASETS_KEPT);
+    private final Recent<Subject, Predictions> answers = new Recent<>(ANSWERS_KEPT);
+
+    Measurement(ObjectStore store, Catalog catalog) {
+        this.store = store;
+        this.catalog = catalog;
+    }
+
+    /** Measures both networks; every object is checked against its digest. */
+    JobReport.Accuracy measure(JobSpec spec, Manifest manifest, ProgressListener progress) {
+        ModelCard model = catalog.modelOf(spec.jobId());
+        DatasetCard dataset = catalog.dataset(spec.evaluation().dataset());
+        ImageSet images = datasets.get(dataset, () -> images(dataset));
+        Graph network = Architectures.build(
+                model.architecture(), model.classes().size(), Safetensors.parse(catalog.weights(model)));
+        var quantized =
+                QuantizedNetwork.fromSafetensors(Safetensors.parse(store.getBytes(manifest.artifact())), network);
+
+        var run = new Run(images, preprocessing(model), spec.evaluation().batchSize(), progress);
+        Predictions before = answers.get(new Subject(model, dataset), () -> run.answers(network, Tap.NONE, 0));
+        Predictions after = run.answers(quantized.graph(), quantized.tap(), images.count());
+        return new JobReport.Accuracy(
+                images.count(), topK(before, images.labels()), topK(after, images.labels()), before.agreement(after));
+    }
+
+    /** One pass over the images; progress counts both passes. */
+    private record Run(ImageSet images, Preprocessing preprocessing, int batchSize, ProgressListener progress) {
+        Predictions answers(Graph network, Tap tap, int before) {
+            try (var interpreter = new Interpreter(network)) {
+                return Evaluator.predict(
+                        interpreter,
+                        tap,
+                        images,
+                        preprocessing,
+                        batchSize,
+                        (done, total) -> progress.progress(before + done, 2 * total));
+            }
+        }
+    }
+
+    private ImageSet images(DatasetCard dataset) {
+        List<ImageSet> shards = dataset.shards().stream()
+                .map(shard -> ImageSet.fromShard(store.getBytes(shard.object())))
+                .toList();
+        return ImageSet.concat(shards);
+    }
+
+    private static Preprocessing preprocessing(ModelCard model) {
+        return new Preprocessing(floats(model.mean()), floats(model.std()));
+    }
+
+    private static float[] floats(List<Double> values) {
+        var floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
+        }
+        return floats;
+    }
+
+    private static JobReport.TopK topK(Predictions predictions, int[] labels) {
+        var accuracy = predictions.accuracy(labels);
+        return new JobReport.TopK(accuracy.top1(), accuracy.top5());
+    }
+}

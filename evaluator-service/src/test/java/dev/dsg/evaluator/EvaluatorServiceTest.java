@@ -1,0 +1,269 @@
+package dev.dsg.evaluator;
+
+import static io.restassured.RestAssured.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.JobState.Completed;
+import dev.dsg.contracts.job.JobState.Failed;
+import dev.dsg.contracts.job.JobState.Quantizing;
+import dev.dsg.contracts.job.JobState.Submitted;
+import dev.dsg.contracts.job.JobState.Synthesizing;
+import dev.dsg.contracts.message.DeadLetter;
+import dev.dsg.contracts.message.EvaluationTask;
+import dev.dsg.contracts.message.JobEvent;
+import dev.dsg.contracts.message.ReportReady;
+import dev.dsg.contracts.result.JobReport;
+import dev.dsg.contracts.result.Manifest;
+import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.data.Preprocessing;
+import dev.dsg.engine.evaluation.Accuracy;
+import dev.dsg.engine.evaluation.Evaluator;
+import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.execution.Tap;
+import dev.dsg.engine.format.Safetensors;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.quantization.BitWidth;
+import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.RangeMethod;
+import dev.dsg.platform.job.JobRepository;
+import dev.dsg.platform.store.ObjectStore;
+import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.Json;
+import dev.dsg.testing.Await;
+import dev.dsg.testing.EmbeddedServers;
+import dev.dsg.testing.Said;
+import dev.dsg.testing.SmallWorld;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedServers.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EvaluatorServiceTest {
+
+    @Inject
+    ObjectStore store;
+
+    @Inject
+    JobRepository jobs;
+
+    @Inject
+    EventPublisher publisher;
+
+    private Said<ReportReady> ready;
+    private Said<DeadLetter> letters;
+    private Said<JobEvent> events;
+
+    @BeforeAll
+    void createWorld() {
+        SmallWorld.create(store);
+        ready = Said.of(ReportReady.class);
+        letters = Said.of(DeadLetter.class);
+        events = Said.of(JobEvent.class);
+    }
+
+    @AfterAll
+    void stopListening() {
+        ready.close();
+        letters.close();
+        events.close();
+    }
+
+    @Test
+    void shouldMeasureReportAndComplete() {
+        // Given
+        var spec = quantized("measured");
+        var manifest = putManifest(spec, artifact(spec));
+
+        // When
+        publisher.publish(new EvaluationTask(spec.jobId(), manifest));
+
+        // Then
+        Await.state(jobs, spec.jobId(), Completed.class);
+        var said = ready.await(one -> one.jobId().equals(spec.jobId()));
+        var report = Json.parse(store.getBytes(said.report()), JobReport.class);
+        assertThat(report.accuracy().images()).isEqualTo(SmallWorld.IMAGES);
+        assertThat(report.accuracy().fp32()).isEqualTo(expected());
+        assertThat(report.accuracy().agreement()).isBetween(0.0, 1.0);
+        assertThat(report.digests())
+                .isEqualTo(JobReport.Digests.of(Json.parse(store.getBytes(manifest), Manifest.class)));
+        assertThat(report.seconds().total())
+                .isGreaterThanOrEqualTo(report.seconds().evaluation());
+        assertThat(report.weightBits()).isEqualTo(spec.quantization().weightBits());
+
+        // And it told how far it was, over both networks
+        assertThat(events.await(event -> event.jobId().equals(spec.jobId()) && event.progress() != null)
+                        .progress())
+                .isEqualTo(new JobEvent.Progress("evaluation", 2 * SmallWorld.IMAGES, 2 * SmallWorld.IMAGES));
+    }
+
+    @Test
+    void shouldFindThatANetworkAgreesWithItself() {
+        // Given an artefact of eight bits and one of two
+        var fine = completed("fine", artifact(SmallWorld.job("fine"), 8));
+        var coarse = completed("coarse", artifact(SmallWorld.job("coarse"), 2));
+
+        // Then
+        assertThat(fine.accuracy().fp32()).isEqualTo(coarse.accuracy().fp32());
+        assertThat(fine.accuracy().agreement()).isGreaterThan(coarse.accuracy().agreement());
+    }
+
+    @Test
+    void shouldOnlyAnnounceAReportThatIsThere() {
+        // Given
+        var spec = quantized("announced");
+        var manifest = putManifest(spec, artifact(spec));
+        publisher.publish(new EvaluationTask(spec.jobId(), manifest));
+        var first = ready.await(said -> said.jobId().equals(spec.jobId()));
+
+        // When the task comes again
+        publisher.publish(new EvaluationTask(spec.jobId(), manifest));
+
+        // Then the same is said again
+        assertThat(ready.await(2, said -> said.jobId().equals(spec.jobId()))).containsExactly(first, first);
+    }
+
+    @Test
+    void shouldCompleteAJobWhoseEvaluatorDiedAfterTheReport() {
+        // Given a report, and a state that does not know of it
+        var other = completed("undisturbed", artifact(SmallWorld.job("undisturbed")));
+        var spec = quantized("died");
+        var manifest = putManifest(spec, artifact(spec));
+        var report = SmallWorld.put(store, StoreLayout.report(spec.jobId()), Json.bytes(other));
+
+        // When
+        publisher.publish(new EvaluationTask(spec.jobId(), manifest));
+
+        // Then
+        Await.state(jobs, spec.jobId(), Completed.class);
+        assertThat(ready.await(said -> said.jobId().equals(spec.jobId())).report())
+                .isEqualTo(report);
+    }
+
+    @Test
+    void shouldPassOverAJobThatHasEnded() {
+        // Given
+        var spec = quantized("cancelled");
+        var manifest = putManifest(spec, artifact(spec));
+        jobs.cancel(spec.jobId(), "enough");
+
+        // When its task comes, and another job after it
+        publisher.publish(new EvaluationTask(spec.jobId(), manifest));
+        completed("after-cancelled", artifact(SmallWorld.job("after-cancelled")));
+
+        // Then
+        assertThat(store.find(StoreLayout.report(spec.jobId()))).isEmpty();
+        assertThat(ready.all(said -> said.jobId().equals(spec.jobId()))).isEmpty();
+    }
+
+    @Test
+    void shouldFailAJobWhoseArtefactIsNone() {
+        // Given
+        var spec = quantized("rotten");
+        var manifest = putManifest(spec, "no tensors".getBytes(UTF_8));
+
+        // When
+        publisher.publish(new EvaluationTask(spec.jobId(), manifest));
+
+        // Then
+        assertThat(Await.state(jobs, spec.jobId(), Failed.class).code()).isEqualTo(ErrorCode.CORRUPT_OBJECT);
+        letters.await(said -> "rotten".equals(said.origin().key()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health/live", "/q/health/ready"})
+    void shouldAnswerProbes(String probe) {
+        get(probe).then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    @Test
+    void shouldCountTasks() {
+        get("/q/metrics").then().statusCode(200).body(containsString("queue=\"dsg-evaluation\""));
+    }
+
+    /** A job that the quantizer is done with, but has not yet said so. */
+    private JobSpec quantized(String id) {
+        var spec = SmallWorld.job(id);
+        SmallWorld.keepCard(store, spec);
+        jobs.submit(spec);
+        jobs.update(spec.jobId(), state -> ((Submitted) state).synthesizing(2).progressedTo(2));
+        var status = jobs.update(spec.jobId(), state -> ((Synthesizing) state).quantizing());
+        assertThat(status.state()).isInstanceOf(Quantizing.class);
+        return spec;
+    }
+
+    private JobReport completed(String id, byte[] artifact) {
+        var spec = quantized(id);
+        publisher.publish(new EvaluationTask(spec.jobId(), putManifest(spec, artifact)));
+        var report = ready.await(said -> said.jobId().equals(spec.jobId())).report();
+        return Json.parse(store.getBytes(report), JobReport.class);
+    }
+
+    private ObjectRef putManifest(JobSpec spec, byte[] artifact) {
+        var batch = SmallWorld.putBatch(store, spec, 0);
+        var manifest = new Manifest(
+                spec.jobId(),
+                spec.model(),
+                ObjectRef.of(StoreLayout.modelWeights(spec.model()), SmallWorld.weights()),
+                store.find(StoreLayout.spec(spec.jobId())).orElseThrow(),
+                spec.synthesis(),
+                spec.quantization(),
+                spec.seed(),
+                List.of(batch),
+                SmallWorld.put(store, StoreLayout.artifact(spec.jobId()), artifact),
+                "test");
+        return SmallWorld.put(store, StoreLayout.manifest(spec.jobId()), Json.bytes(manifest));
+    }
+
+    private static byte[] artifact(JobSpec spec) {
+        return artifact(spec, 4);
+    }
+
+    private static byte[] artifact(JobSpec spec, int bits) {
+        return new PostTrainingQuantizer(new BitWidth(bits), new BitWidth(bits), RangeMethod.MIN_MAX)
+                .quantize(network(), List.of(SmallWorld.batch(spec, 0).images()), ProgressListener.NONE)
+                .toSafetensors();
+    }
+
+    private static Graph network() {
+        return Architectures.build(SmallWorld.ARCHITECTURE, 10, Safetensors.parse(SmallWorld.weights()));
+    }
+
+    /** What the network itself achieves, measured here on all images at once. */
+    private JobReport.TopK expected() {
+        var shards = IntStream.range(0, 2)
+                .mapToObj(index ->
+                        store.find(StoreLayout.shard(SmallWorld.DATASET, index)).orElseThrow())
+                .map(shard -> ImageSet.fromShard(store.getBytes(shard)))
+                .toList();
+        var half = new float[] {0.5f, 0.5f, 0.5f};
+        try (var interpreter = new Interpreter(network())) {
+            Accuracy accuracy = Evaluator.evaluate(
+                    interpreter,
+                    Tap.NONE,
+                    ImageSet.concat(shards),
+                    new Preprocessing(half, half),
+                    SmallWorld.IMAGES,
+                    ProgressListener.NONE);
+            return new JobReport.TopK(accuracy.top1(), accuracy.top5());
+        }
+    }
+}

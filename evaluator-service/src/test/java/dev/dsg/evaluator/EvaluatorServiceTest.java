@@ -1,11 +1,9 @@
 package dev.dsg.evaluator;
 
-import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
 
+import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState.Completed;
@@ -13,7 +11,6 @@ import dev.dsg.contracts.job.JobState.Failed;
 import dev.dsg.contracts.job.JobState.Quantizing;
 import dev.dsg.contracts.job.JobState.Submitted;
 import dev.dsg.contracts.job.JobState.Synthesizing;
-import dev.dsg.contracts.message.DeadLetter;
 import dev.dsg.contracts.message.EvaluationTask;
 import dev.dsg.contracts.message.JobEvent;
 import dev.dsg.contracts.message.ReportReady;
@@ -34,58 +31,20 @@ import dev.dsg.engine.network.Architectures;
 import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.RangeMethod;
-import dev.dsg.platform.job.JobRepository;
-import dev.dsg.platform.store.ObjectStore;
-import dev.dsg.platform.wire.EventPublisher;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
-import dev.dsg.testing.Said;
+import dev.dsg.testing.ServiceTest;
 import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedServers.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class EvaluatorServiceTest {
-
-    @Inject
-    ObjectStore store;
-
-    @Inject
-    JobRepository jobs;
-
-    @Inject
-    EventPublisher publisher;
-
-    private Said<ReportReady> ready;
-    private Said<DeadLetter> letters;
-    private Said<JobEvent> events;
-
-    @BeforeAll
-    void createWorld() {
-        SmallWorld.create(store);
-        ready = Said.of(ReportReady.class);
-        letters = Said.of(DeadLetter.class);
-        events = Said.of(JobEvent.class);
-    }
-
-    @AfterAll
-    void stopListening() {
-        ready.close();
-        letters.close();
-        events.close();
-    }
+class EvaluatorServiceTest extends ServiceTest {
 
     @Test
     void shouldMeasureReportAndComplete() {
@@ -98,7 +57,7 @@ class EvaluatorServiceTest {
 
         // Then
         Await.state(jobs, spec.jobId(), Completed.class);
-        var said = ready.await(one -> one.jobId().equals(spec.jobId()));
+        var said = said(ReportReady.class).await(one -> one.jobId().equals(spec.jobId()));
         var report = Json.parse(store.getBytes(said.report()), JobReport.class);
         assertThat(report.accuracy().images()).isEqualTo(SmallWorld.IMAGES);
         assertThat(report.accuracy().fp32()).isEqualTo(expected());
@@ -110,7 +69,8 @@ class EvaluatorServiceTest {
         assertThat(report.weightBits()).isEqualTo(spec.quantization().weightBits());
 
         // And it told how far it was, over both networks
-        assertThat(events.await(event -> event.jobId().equals(spec.jobId()) && event.progress() != null)
+        assertThat(said(JobEvent.class)
+                        .await(event -> event.jobId().equals(spec.jobId()) && event.progress() != null)
                         .progress())
                 .isEqualTo(new JobEvent.Progress("evaluation", 2 * SmallWorld.IMAGES, 2 * SmallWorld.IMAGES));
     }
@@ -132,13 +92,14 @@ class EvaluatorServiceTest {
         var spec = quantized("announced");
         var manifest = putManifest(spec, artifact(spec));
         publisher.publish(new EvaluationTask(spec.jobId(), manifest));
-        var first = ready.await(said -> said.jobId().equals(spec.jobId()));
+        var first = said(ReportReady.class).await(said -> said.jobId().equals(spec.jobId()));
 
         // When the task comes again
         publisher.publish(new EvaluationTask(spec.jobId(), manifest));
 
         // Then the same is said again
-        assertThat(ready.await(2, said -> said.jobId().equals(spec.jobId()))).containsExactly(first, first);
+        assertThat(said(ReportReady.class).await(2, said -> said.jobId().equals(spec.jobId())))
+                .containsExactly(first, first);
     }
 
     @Test
@@ -154,7 +115,9 @@ class EvaluatorServiceTest {
 
         // Then
         Await.state(jobs, spec.jobId(), Completed.class);
-        assertThat(ready.await(said -> said.jobId().equals(spec.jobId())).report())
+        assertThat(said(ReportReady.class)
+                        .await(said -> said.jobId().equals(spec.jobId()))
+                        .report())
                 .isEqualTo(report);
     }
 
@@ -171,7 +134,8 @@ class EvaluatorServiceTest {
 
         // Then
         assertThat(store.find(StoreLayout.report(spec.jobId()))).isEmpty();
-        assertThat(ready.all(said -> said.jobId().equals(spec.jobId()))).isEmpty();
+        assertThat(said(ReportReady.class).all(said -> said.jobId().equals(spec.jobId())))
+                .isEmpty();
     }
 
     @Test
@@ -185,25 +149,17 @@ class EvaluatorServiceTest {
 
         // Then
         assertThat(Await.state(jobs, spec.jobId(), Failed.class).code()).isEqualTo(ErrorCode.CORRUPT_OBJECT);
-        letters.await(said -> "rotten".equals(said.origin().key()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/q/health/live", "/q/health/ready"})
-    void shouldAnswerProbes(String probe) {
-        get(probe).then().statusCode(200).body("status", equalTo("UP"));
+        letter("rotten");
     }
 
     @Test
-    void shouldCountTasks() {
-        get("/q/metrics").then().statusCode(200).body(containsString("queue=\"dsg-evaluation\""));
+    void shouldServeProbesAndMetrics() {
+        shouldServePages(Topics.EVALUATION_GROUP);
     }
 
     /** A job that the quantizer is done with, but has not yet said so. */
     private JobSpec quantized(String id) {
-        var spec = SmallWorld.job(id);
-        SmallWorld.keepCard(store, spec);
-        jobs.submit(spec);
+        var spec = accepted(id);
         jobs.update(spec.jobId(), state -> ((Submitted) state).synthesizing(2).progressedTo(2));
         var status = jobs.update(spec.jobId(), state -> ((Synthesizing) state).quantizing());
         assertThat(status.state()).isInstanceOf(Quantizing.class);
@@ -213,7 +169,9 @@ class EvaluatorServiceTest {
     private JobReport completed(String id, byte[] artifact) {
         var spec = quantized(id);
         publisher.publish(new EvaluationTask(spec.jobId(), putManifest(spec, artifact)));
-        var report = ready.await(said -> said.jobId().equals(spec.jobId())).report();
+        var report = said(ReportReady.class)
+                .await(said -> said.jobId().equals(spec.jobId()))
+                .report();
         return Json.parse(store.getBytes(report), JobReport.class);
     }
 

@@ -19,25 +19,18 @@ import dev.dsg.contracts.message.MessageType;
 import dev.dsg.contracts.message.SynthesisTask;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
-import dev.dsg.platform.job.JobRepository;
-import dev.dsg.platform.store.ObjectStore;
 import dev.dsg.platform.wire.CloudEvents;
-import dev.dsg.platform.wire.EventPublisher;
-import dev.dsg.platform.wire.RecordSender;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
-import dev.dsg.testing.Said;
+import dev.dsg.testing.ServiceTest;
 import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,8 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedServers.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PlannerTest {
+class PlannerTest extends ServiceTest {
 
     private static final String TRUNCATED = "truncated";
     private static final String LYING = "lying";
@@ -54,30 +46,8 @@ class PlannerTest {
     private static final String EXOTIC = "exotic";
     private static final String SCRAMBLED = "scrambled";
 
-    @Inject
-    ObjectStore store;
-
-    @Inject
-    JobRepository jobs;
-
-    @Inject
-    EventPublisher publisher;
-
-    @Inject
-    RecordSender sender;
-
-    private Said<DeadLetter> letters;
-    private Said<SynthesisTask> tasks;
-    private Said<BatchReady> batches;
-    private Said<JobEvent> events;
-
     @BeforeAll
-    void createWorld() {
-        letters = Said.of(DeadLetter.class);
-        tasks = Said.of(SynthesisTask.class);
-        batches = Said.of(BatchReady.class);
-        events = Said.of(JobEvent.class);
-        SmallWorld.create(store);
+    void createBadWorld() {
         SmallWorld.putDataset(store, "animals", SmallWorld.classes("animal"));
         var weights = SmallWorld.weights();
         SmallWorld.putModel(store, TRUNCATED, Arrays.copyOf(weights, weights.length / 2));
@@ -91,14 +61,6 @@ class PlannerTest {
         var exotic = SmallWorld.put(store, StoreLayout.modelWeights(EXOTIC), weights);
         SmallWorld.putCard(store, SmallWorld.card(EXOTIC, "perceptron", exotic));
         SmallWorld.put(store, StoreLayout.modelCard(SCRAMBLED), "no card".getBytes(UTF_8));
-    }
-
-    @AfterAll
-    void stopListening() {
-        letters.close();
-        tasks.close();
-        batches.close();
-        events.close();
     }
 
     static Stream<Arguments> badJobs() {
@@ -159,8 +121,9 @@ class PlannerTest {
         assertThat(failed.message()).contains("expected");
 
         // And so do an event and a letter that names its origin
-        assertThat(events.await(said -> said.jobId().equals(job)).state()).isEqualTo(failed);
-        var letter = letters.await(said -> job.value().equals(said.origin().key()));
+        assertThat(said(JobEvent.class).await(said -> said.jobId().equals(job)).state())
+                .isEqualTo(failed);
+        var letter = letter(job.value());
         assertThat(letter.code()).isEqualTo(code);
         assertThat(letter.origin().topic()).isEqualTo(Topics.JOBS);
         assertThat(letter.origin().deliveries()).isEqualTo(1);
@@ -178,7 +141,7 @@ class PlannerTest {
         submit(key, text);
 
         // Then
-        var letter = letters.await(said -> key.equals(said.origin().key()));
+        var letter = letter(key);
         assertThat(letter.code()).isIn(ErrorCode.MALFORMED_MESSAGE, ErrorCode.INVALID_FIELD);
         assertThat(letter.payload()).isEqualTo(text.replace('\'', '"'));
 
@@ -208,7 +171,7 @@ class PlannerTest {
         var state = Await.state(jobs, spec.jobId(), Synthesizing.class);
         assertThat(state.total()).isEqualTo(2);
         assertThat(jobs.spec(spec.jobId())).isEqualTo(spec);
-        assertThat(tasks.await(2, said -> said.jobId().equals(spec.jobId())))
+        assertThat(said(SynthesisTask.class).await(2, said -> said.jobId().equals(spec.jobId())))
                 .extracting(SynthesisTask::batchIndex)
                 .containsExactlyInAnyOrder(0, 1);
     }
@@ -225,8 +188,11 @@ class PlannerTest {
         runAnother("after-again");
 
         // Then nothing was handed out twice and nobody complained
-        assertThat(tasks.all(said -> said.jobId().equals(spec.jobId()))).hasSize(2);
-        assertThat(letters.all(said -> "again".equals(said.origin().key()))).isEmpty();
+        assertThat(said(SynthesisTask.class).all(said -> said.jobId().equals(spec.jobId())))
+                .hasSize(2);
+        assertThat(said(DeadLetter.class)
+                        .all(said -> "again".equals(said.origin().key())))
+                .isEmpty();
     }
 
     @Test
@@ -241,7 +207,8 @@ class PlannerTest {
         submit("contested", "{'jobId':'contested'," + onSmallDataset(SmallWorld.MODEL) + ",'seed':-7}");
 
         // Then
-        assertThat(letters.await(2, said -> "contested".equals(said.origin().key())))
+        assertThat(said(DeadLetter.class)
+                        .await(2, said -> "contested".equals(said.origin().key())))
                 .extracting(DeadLetter::code)
                 .containsExactlyInAnyOrder(ErrorCode.DUPLICATE_JOB, ErrorCode.INVALID_FIELD);
         assertThat(jobs.find(first.jobId()).orElseThrow().state()).isEqualTo(before);
@@ -259,8 +226,9 @@ class PlannerTest {
         publisher.publish(new JobSubmitted(SmallWorld.job(refused.value())));
 
         // Then
-        letters.await(said -> said.code() == ErrorCode.DUPLICATE_JOB
-                && refused.value().equals(said.origin().key()));
+        said(DeadLetter.class)
+                .await(said -> said.code() == ErrorCode.DUPLICATE_JOB
+                        && refused.value().equals(said.origin().key()));
         assertThat(jobs.find(refused).orElseThrow().state()).isInstanceOf(Failed.class);
     }
 
@@ -277,7 +245,7 @@ class PlannerTest {
 
         // Then
         Await.state(jobs, spec.jobId(), Synthesizing.class);
-        assertThat(batches.await(3, said -> said.jobId().equals(spec.jobId())))
+        assertThat(said(BatchReady.class).await(3, said -> said.jobId().equals(spec.jobId())))
                 .extracting(BatchReady::batchIndex)
                 .containsExactlyInAnyOrder(0, 0, 1);
     }
@@ -302,9 +270,7 @@ class PlannerTest {
         publisher.publish(new JobCancelled(JobId.parse("never-was"), "why not"));
 
         // Then
-        assertThat(letters.await(said -> "never-was".equals(said.origin().key()))
-                        .code())
-                .isEqualTo(ErrorCode.UNKNOWN_JOB);
+        assertThat(letter("never-was").code()).isEqualTo(ErrorCode.UNKNOWN_JOB);
         assertThat(jobs.find(JobId.parse("never-was"))).isEmpty();
     }
 

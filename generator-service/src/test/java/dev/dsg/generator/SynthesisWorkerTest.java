@@ -3,6 +3,7 @@ package dev.dsg.generator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
@@ -19,55 +20,19 @@ import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.synthesis.SyntheticBatch;
-import dev.dsg.platform.job.JobRepository;
-import dev.dsg.platform.store.ObjectStore;
-import dev.dsg.platform.wire.EventPublisher;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
-import dev.dsg.testing.Said;
+import dev.dsg.testing.ServiceTest;
 import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedServers.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SynthesisWorkerTest {
-
-    @Inject
-    ObjectStore store;
-
-    @Inject
-    JobRepository jobs;
-
-    @Inject
-    EventPublisher publisher;
-
-    private Said<BatchReady> ready;
-    private Said<DeadLetter> letters;
-    private Said<JobEvent> events;
-
-    @BeforeAll
-    void createWorld() {
-        SmallWorld.create(store);
-        ready = Said.of(BatchReady.class);
-        letters = Said.of(DeadLetter.class);
-        events = Said.of(JobEvent.class);
-    }
-
-    @AfterAll
-    void stopListening() {
-        ready.close();
-        letters.close();
-        events.close();
-    }
+class SynthesisWorkerTest extends ServiceTest {
 
     @Test
     void shouldMakeEveryBatchOfAJob() {
@@ -102,7 +67,8 @@ class SynthesisWorkerTest {
         run(SmallWorld.job("told"));
 
         // Then
-        assertThat(events.await(said -> said.jobId().value().equals("told")
+        assertThat(said(JobEvent.class)
+                        .await(said -> said.jobId().value().equals("told")
                                 && said.progress() != null
                                 && said.progress().task().equals("batch/00000"))
                         .progress())
@@ -112,21 +78,21 @@ class SynthesisWorkerTest {
     @Test
     void shouldOnlyAnnounceABatchThatIsThere() {
         // Given
-        var spec = accepted(SmallWorld.job("there"));
+        var spec = accepted("there");
         var batch = SmallWorld.put(store, StoreLayout.batch(spec.jobId(), 0), "made before".getBytes(UTF_8));
 
         // When
         publisher.publish(new SynthesisTask(spec.jobId(), 0));
 
         // Then
-        assertThat(ready.await(said -> said.jobId().equals(spec.jobId())))
+        assertThat(said(BatchReady.class).await(said -> said.jobId().equals(spec.jobId())))
                 .isEqualTo(new BatchReady(spec.jobId(), 0, batch));
     }
 
     @Test
     void shouldPassOverTheTasksOfAJobThatHasEnded() {
         // Given
-        var spec = accepted(SmallWorld.job("ended"));
+        var spec = accepted("ended");
         jobs.cancel(spec.jobId(), "enough");
 
         // When its task comes, and another job's after it
@@ -135,7 +101,8 @@ class SynthesisWorkerTest {
 
         // Then
         assertThat(store.find(StoreLayout.batch(spec.jobId(), 0))).isEmpty();
-        assertThat(letters.all(said -> "ended/00000".equals(said.origin().key())))
+        assertThat(said(DeadLetter.class)
+                        .all(said -> "ended/00000".equals(said.origin().key())))
                 .isEmpty();
     }
 
@@ -144,7 +111,7 @@ class SynthesisWorkerTest {
         // Given a batch that would take hours
         var spec = spec("endless", 100_000);
         publisher.publish(new JobSubmitted(spec));
-        events.await(said -> said.jobId().equals(spec.jobId()) && said.progress() != null);
+        said(JobEvent.class).await(said -> said.jobId().equals(spec.jobId()) && said.progress() != null);
 
         // When
         publisher.publish(new JobCancelled(spec.jobId(), "too long"));
@@ -168,23 +135,21 @@ class SynthesisWorkerTest {
 
         // Then
         assertThat(Await.state(jobs, spec.jobId(), Failed.class).code()).isEqualTo(ErrorCode.CORRUPT_MODEL);
-        letters.await(said -> "replaced/00000".equals(said.origin().key()));
+        letter("replaced/00000");
+    }
+
+    @Test
+    void shouldServeProbesAndMetrics() {
+        shouldServePages(Topics.SYNTHESIS_GROUP);
     }
 
     /** Runs a job to its last batch. */
     private List<ObjectRef> run(JobSpec spec) {
         publisher.publish(new JobSubmitted(spec));
-        return ready.await(2, said -> said.jobId().equals(spec.jobId())).stream()
+        return said(BatchReady.class).await(2, said -> said.jobId().equals(spec.jobId())).stream()
                 .sorted(Comparator.comparingInt(BatchReady::batchIndex))
                 .map(BatchReady::batch)
                 .toList();
-    }
-
-    /** Puts a job on record as the planner does, but hands nothing out. */
-    private JobSpec accepted(JobSpec spec) {
-        SmallWorld.keepCard(store, spec);
-        jobs.submit(spec);
-        return spec;
     }
 
     private static JobSpec spec(String id, int iterations) {

@@ -1,10 +1,7 @@
 package dev.dsg.quantizer;
 
-import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
 
 import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.ErrorCode;
@@ -24,63 +21,21 @@ import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
-import dev.dsg.platform.job.JobRepository;
-import dev.dsg.platform.store.ObjectStore;
 import dev.dsg.platform.wire.CloudEvents;
-import dev.dsg.platform.wire.EventPublisher;
 import dev.dsg.platform.wire.Json;
-import dev.dsg.platform.wire.RecordSender;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
-import dev.dsg.testing.Said;
+import dev.dsg.testing.ServiceTest;
 import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sweep looks every two seconds here, so what is to be due to an event has to happen sooner or not depend on it. */
 @QuarkusTest
 @QuarkusTestResource(EmbeddedServers.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class QuantizerServiceTest {
-
-    @Inject
-    ObjectStore store;
-
-    @Inject
-    JobRepository jobs;
-
-    @Inject
-    EventPublisher publisher;
-
-    @Inject
-    RecordSender sender;
-
-    private Said<QuantizationTask> asked;
-    private Said<EvaluationTask> ready;
-    private Said<DeadLetter> letters;
-
-    @BeforeAll
-    void createWorld() {
-        SmallWorld.create(store);
-        asked = Said.of(QuantizationTask.class);
-        ready = Said.of(EvaluationTask.class);
-        letters = Said.of(DeadLetter.class);
-    }
-
-    @AfterAll
-    void stopListening() {
-        asked.close();
-        ready.close();
-        letters.close();
-    }
+class QuantizerServiceTest extends ServiceTest {
 
     @Test
     void shouldCountBatchesAndQuantizeAfterTheLast() {
@@ -98,8 +53,9 @@ class QuantizerServiceTest {
 
         // Then
         Await.state(jobs, spec.jobId(), Evaluating.class);
-        var manifest =
-                manifest(ready.await(said -> said.jobId().equals(spec.jobId())).manifest());
+        var manifest = manifest(said(EvaluationTask.class)
+                .await(said -> said.jobId().equals(spec.jobId()))
+                .manifest());
         assertThat(manifest.batches()).containsExactly(batch(spec, 0), batch(spec, 1));
         assertThat(manifest.weights().sha256()).isEqualTo(Sha256.digest(SmallWorld.weights()));
         assertThat(manifest.spec())
@@ -144,7 +100,8 @@ class QuantizerServiceTest {
 
         // Then
         Await.state(jobs, spec.jobId(), Evaluating.class);
-        assertThat(asked.all(said -> said.jobId().equals(spec.jobId()))).hasSize(1);
+        assertThat(said(QuantizationTask.class).all(said -> said.jobId().equals(spec.jobId())))
+                .hasSize(1);
     }
 
     @Test
@@ -173,7 +130,7 @@ class QuantizerServiceTest {
         publisher.publish(new QuantizationTask(manifest.jobId()));
 
         // Then the same is said again
-        var said = ready.await(2, task -> task.jobId().equals(manifest.jobId()));
+        var said = said(EvaluationTask.class).await(2, task -> task.jobId().equals(manifest.jobId()));
         assertThat(said.get(1)).isEqualTo(said.get(0));
         assertThat(manifest(said.get(1).manifest())).isEqualTo(manifest);
     }
@@ -190,8 +147,9 @@ class QuantizerServiceTest {
         publisher.publish(new QuantizationTask(spec.jobId()));
 
         // Then
-        var manifest =
-                manifest(ready.await(said -> said.jobId().equals(spec.jobId())).manifest());
+        var manifest = manifest(said(EvaluationTask.class)
+                .await(said -> said.jobId().equals(spec.jobId()))
+                .manifest());
         assertThat(manifest.artifact().sha256()).isEqualTo(expected.artifact().sha256());
     }
 
@@ -207,7 +165,7 @@ class QuantizerServiceTest {
 
         // Then
         assertThat(Await.state(jobs, spec.jobId(), Failed.class).code()).isEqualTo(ErrorCode.CORRUPT_OBJECT);
-        letters.await(said -> "rotten".equals(said.origin().key()));
+        letter("rotten");
         assertThat(store.find(StoreLayout.manifest(spec.jobId()))).isEmpty();
     }
 
@@ -224,7 +182,9 @@ class QuantizerServiceTest {
 
         // Then
         assertThat(store.find(StoreLayout.artifact(spec.jobId()))).isEmpty();
-        assertThat(letters.all(said -> "cancelled".equals(said.origin().key()))).isEmpty();
+        assertThat(said(DeadLetter.class)
+                        .all(said -> "cancelled".equals(said.origin().key())))
+                .isEmpty();
     }
 
     @Test
@@ -235,7 +195,7 @@ class QuantizerServiceTest {
         sender.send(garbage).toCompletableFuture().join();
 
         // Then
-        var letter = letters.await(said -> "garbled".equals(said.origin().key()));
+        var letter = letter("garbled");
         assertThat(letter.code()).isEqualTo(ErrorCode.MALFORMED_MESSAGE);
         assertThat(letter.origin().topic()).isEqualTo(Topics.BATCHES);
 
@@ -243,22 +203,9 @@ class QuantizerServiceTest {
         quantized("after-garbled");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/q/health/live", "/q/health/ready"})
-    void shouldAnswerProbes(String probe) {
-        get(probe).then().statusCode(200).body("status", equalTo("UP"));
-    }
-
     @Test
-    void shouldCountTasks() {
-        get("/q/metrics").then().statusCode(200).body(containsString("queue=\"dsg-quantization\""));
-    }
-
-    private JobSpec accepted(String id) {
-        var spec = SmallWorld.job(id);
-        SmallWorld.keepCard(store, spec);
-        jobs.submit(spec);
-        return spec;
+    void shouldServeProbesAndMetrics() {
+        shouldServePages(Topics.QUANTIZATION_GROUP);
     }
 
     private JobSpec planned(String id) {
@@ -280,7 +227,9 @@ class QuantizerServiceTest {
         var spec = planned(id);
         putBatches(spec);
         announce(spec, 1);
-        return manifest(ready.await(said -> said.jobId().equals(spec.jobId())).manifest());
+        return manifest(said(EvaluationTask.class)
+                .await(said -> said.jobId().equals(spec.jobId()))
+                .manifest());
     }
 
     private JobStatus status(JobSpec spec) {

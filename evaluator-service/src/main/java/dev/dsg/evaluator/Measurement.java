@@ -49,7 +49,7 @@ final class Measurement {
 
     /** Measures both networks; every object is checked against its digest. */
     JobReport.Accuracy measure(JobSpec spec, Manifest manifest, ProgressListener progress) {
-        ModelCard model = catalog.modelOf(spec.jobId());
+        ModelCard model = catalog.modelOf(spec);
         DatasetCard dataset = catalog.dataset(spec.evaluation().dataset());
         ImageSet images = datasets.get(dataset, () -> images(dataset));
         Graph network = Architectures.build(

@@ -82,7 +82,7 @@ final class SynthesisWorker implements TaskHandler<SynthesisTask> {
         JobSpec spec = jobs.spec(status.jobId());
         SynthesisSpec how = spec.synthesis();
         int count = how.imagesIn(index);
-        ModelCard card = catalog.modelOf(spec.jobId());
+        ModelCard card = catalog.modelOf(spec);
         try (Synthesizer synthesizer = networks.synthesizer(card)) {
             var probing = progress(status, "probe", cancelled);
             Margins slack = margins.margins(card, how, synthesizer, probing::report);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.dsg.contracts.Topics;
+import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobState.Cancelled;
 import dev.dsg.contracts.job.JobState.Failed;
+import dev.dsg.contracts.job.JobState.Submitted;
 import dev.dsg.contracts.job.JobState.Synthesizing;
 import dev.dsg.contracts.message.BatchReady;
 import dev.dsg.contracts.message.DeadLetter;
@@ -26,6 +28,7 @@ import dev.dsg.testing.ServiceTest;
 import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.inject.spi.CDI;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -235,9 +238,7 @@ class PlannerTest extends ServiceTest {
     @Test
     void shouldHealAPlannerThatDiedHalfWay() {
         // Given one that put the job on record and sent one task of two
-        var spec = SmallWorld.job("half-planned");
-        SmallWorld.keepCard(store, spec);
-        jobs.submit(spec);
+        var spec = accepted("half-planned");
         publisher.publish(new SynthesisTask(spec.jobId(), 0));
 
         // When its message comes again
@@ -248,6 +249,28 @@ class PlannerTest extends ServiceTest {
         assertThat(said(BatchReady.class).await(3, said -> said.jobId().equals(spec.jobId())))
                 .extracting(BatchReady::batchIndex)
                 .containsExactlyInAnyOrder(0, 0, 1);
+    }
+
+    @Test
+    void shouldFailOnlyTheJobWhosePlanningIsGivenUp() {
+        // Given a job that is being planned, one that is further, and one of which only the message is known
+        var planning = accepted("given-up");
+        var further = accepted("further");
+        jobs.update(further.jobId(), state -> ((Submitted) state).synthesizing(2));
+        var unheard = JobId.parse("unheard");
+        var planner = CDI.current().select(Planner.class).get();
+
+        // When a message about each was delivered too often
+        var exhausted = new DsgException(ErrorCode.DELIVERIES_EXHAUSTED, "enough");
+        planner.rejected(planning.jobId(), exhausted);
+        planner.rejected(further.jobId(), exhausted);
+        planner.rejected(unheard, exhausted);
+
+        // Then
+        var failed = new Failed(ErrorCode.DELIVERIES_EXHAUSTED, null, "enough");
+        assertThat(jobs.find(planning.jobId()).orElseThrow().state()).isEqualTo(failed);
+        assertThat(jobs.find(further.jobId()).orElseThrow().state()).isInstanceOf(Synthesizing.class);
+        assertThat(jobs.find(unheard).orElseThrow().state()).isEqualTo(failed);
     }
 
     @Test

@@ -98,7 +98,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
     }
 
     private ObjectRef commit(JobSpec spec, List<ObjectRef> batches, JobStatus status, BooleanSupplier cancelled) {
-        ModelCard card = catalog.modelOf(spec.jobId());
+        ModelCard card = catalog.modelOf(spec);
         var progress = new ProgressReporter(jobs, status, "quantization", cancelled, InstantSource.system());
         ObjectRef artifact = put(StoreLayout.artifact(spec.jobId()), quantize(spec, card, batches, progress));
         var manifest = new Manifest(

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Looks after every job that waits for batches, at the start and ever so often: no event that is lost strands a job. */
 @Singleton
@@ -51,13 +52,21 @@ final class Sweep {
         try {
             jobs.jobs().stream().filter(job -> !past.contains(job)).forEach(this::look);
         } catch (RuntimeException e) {
-            LOG.warn("sweep broken off, the next one goes on: {}", e.toString());
+            LOG.warn("no sweep this time: {}", e.toString());
         }
     }
 
+    /** What is wrong with one job is no reason to overlook the others. */
     private void look(JobId job) {
-        if (!collector.collect(job)) {
-            past.add(job);
+        MDC.put("jobId", job.value());
+        try {
+            if (!collector.collect(job)) {
+                past.add(job);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("job not looked after this time: {}", e.toString());
+        } finally {
+            MDC.remove("jobId");
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.dsg.contracts.catalog.DatasetCard;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
-import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.platform.store.Document;
 import dev.dsg.platform.store.ObjectStore;
@@ -39,13 +39,18 @@ public final class Catalog {
     /**
      * The card of a job's network, as it was when the job was accepted.
      *
-     * @throws DsgException {@code CORRUPT_MODEL} if it is not there or no card
+     * @throws DsgException {@code CORRUPT_MODEL} if it is not there, no card, or that of another network
      */
-    public ModelCard modelOf(JobId job) {
-        var document = store.read(StoreLayout.modelCard(job))
-                .orElseThrow(
-                        () -> new DsgException(ErrorCode.CORRUPT_MODEL, "job " + job + " has no card of its network"));
-        return card(document, ModelCard.class, ErrorCode.CORRUPT_MODEL, "model", "of job " + job);
+    public ModelCard modelOf(JobSpec spec) {
+        var key = StoreLayout.modelCard(spec.jobId());
+        var document =
+                store.read(key).orElseThrow(() -> new DsgException(ErrorCode.CORRUPT_MODEL, key + " is missing"));
+        var card = card(document, ModelCard.class, ErrorCode.CORRUPT_MODEL, "model", spec.model());
+        if (!card.name().equals(spec.model())) {
+            throw new DsgException(
+                    ErrorCode.CORRUPT_MODEL, "model", card.name(), "the network of the job, " + spec.model());
+        }
+        return card;
     }
 
     /**

@@ -53,12 +53,13 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
                 "top-1 %",
                 "top-5 %",
                 "drop",
-                "synthesis s",
-                "quantization s",
-                "evaluation s",
+                "agree %",
+                "synth s",
+                "quant s",
+                "eval s",
                 "total s");
         var fp32 = first.accuracy().fp32();
-        table.row("fp32", NONE, NONE, percent(fp32.top1()), percent(fp32.top5()), NONE, NONE, NONE, NONE, NONE);
+        table.row("fp32", NONE, NONE, percent(fp32.top1()), percent(fp32.top5()), NONE, NONE, NONE, NONE, NONE, NONE);
         for (var report : reports) {
             var quantized = report.accuracy().quantized();
             table.row(
@@ -68,6 +69,7 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
                     percent(quantized.top1()),
                     percent(quantized.top5()),
                     percent(drop(report.accuracy().fp32(), quantized)),
+                    percent(report.accuracy().agreement()),
                     seconds(report.seconds().synthesis()),
                     seconds(report.seconds().quantization()),
                     seconds(report.seconds().evaluation()),

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class StageBars implements AutoCloseable {
 
     private static final String BATCH = "batch/";
+    private static final String PROBE = "probe";
 
     private final Terminal terminal;
     private final Map<String, JobEvent.Progress> tasks = new TreeMap<>();
@@ -86,7 +87,15 @@ final class StageBars implements AutoCloseable {
                 .mapToLong(JobEvent.Progress::done)
                 .sum();
         bar.to(Math.max(told, batches.done() * perBatch), batches.total() * perBatch);
-        bar.note(batches.done() + "/" + batches.total() + " batches");
+        bar.note(probing() + batches.done() + "/" + batches.total() + " batches");
+    }
+
+    /** Before the first batch of a network, its statistics are probed. */
+    private String probing() {
+        var probe = tasks.get(PROBE);
+        return probe == null || probe.done() == probe.total()
+                ? ""
+                : "probing the network " + probe.done() + "/" + probe.total() + ", ";
     }
 
     @Override

@@ -35,7 +35,7 @@ final class Lines implements Progress {
         done = units;
         total = all;
         var now = clock.instant();
-        if (total > 0
+        if (done < total
                 && tenths() > tenthsSaid
                 && Duration.between(lastSaid, now).compareTo(PAUSE) >= 0) {
             tenthsSaid = tenths();

@@ -31,10 +31,10 @@ final class ReportTableTest {
                 .containsExactly(
                         "resnet20-cifar10: ptq W3A4, range mse, seed 0; measured on 10,000 images of cifar10",
                         "",
-                        "       images  iterations  top-1 %  top-5 %   drop  synthesis s  quantization s  evaluation s  total s",
+                        "       images  iterations  top-1 %  top-5 %   drop  agree %  synth s  quant s  eval s  total s",
                         "fp32                         91.73    99.70",
-                        "noise      64           0    71.00    90.00  20.73          0.3             1.0          10.0     11.3",
-                        "dsg        64         500    88.12    99.50   3.61         22.5             1.0          10.0     33.5",
+                        "noise      64           0    71.00    90.00  20.73    90.00      0.3      1.0    10.0     11.3",
+                        "dsg        64         500    88.12    99.50   3.61    90.00     22.5      1.0    10.0     33.5",
                         "",
                         "job job-1: model 9834876dcfb0, 1 batches from ca978112ca1b, artefact 2e7d2c03a950",
                         "  /home/store/dsg/jobs/job-1/artifact/quantized.safetensors",

@@ -1,0 +1,55 @@
+package dev.dsg.standalone.system;
+
+import dev.dsg.platform.store.ObjectStore;
+import dev.dsg.platform.store.S3ObjectStore;
+import dev.dsg.platform.store.StoreConfig;
+import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.KafkaRecordSender;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A line to the store and the broker of a system. */
+public final class Connection implements AutoCloseable {
+
+    private static final String SOURCE = "/dsg/standalone";
+    private static final Duration STORE_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration BROKER_DEADLINE = Duration.ofSeconds(10);
+
+    private final Access access;
+    private final S3ObjectStore store;
+    private final KafkaRecordSender sender;
+    private final EventPublisher publisher;
+
+    /** Connects at the first use. */
+    public Connection(Access access) {
+        this.access = access;
+        var config = StoreConfig.of(access.endpoint(), access.accessKey(), access.secretKey())
+                .withBucket(access.bucket())
+                .withDeadline(STORE_DEADLINE);
+        this.store = new S3ObjectStore(config, () -> ThreadLocalRandom.current().nextLong());
+        this.sender = new KafkaRecordSender(access.bootstrapServers(), BROKER_DEADLINE);
+        this.publisher = new EventPublisher(sender, SOURCE, InstantSource.system(), BROKER_DEADLINE);
+    }
+
+    /** Where it leads. */
+    public Access access() {
+        return access;
+    }
+
+    /** The store. */
+    public ObjectStore store() {
+        return store;
+    }
+
+    /** The way to the broker. */
+    public EventPublisher publisher() {
+        return publisher;
+    }
+
+    @Override
+    public void close() {
+        sender.close();
+        store.close();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.dsg.standalone.command;
+
+import dev.dsg.standalone.SystemProblem;
+import dev.dsg.standalone.system.Access;
+import dev.dsg.standalone.system.Connection;
+import dev.dsg.standalone.system.Home;
+import dev.dsg.standalone.system.StandaloneSystem;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where everything is kept. */
+final class HomeOption {
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "where everything is kept (default: $DSG_HOME, or else dsg in your cache folder)")
+    private Path folder;
+
+    Home home() {
+        return Optional.ofNullable(folder).map(Home::new).orElseGet(() -> Home.of(System.getenv()));
+    }
+
+    StandaloneSystem system() {
+        return new StandaloneSystem(home(), root());
+    }
+
+    /**
+     * A line to the system that runs here.
+     *
+     * @throws SystemProblem when none does
+     */
+    Connection connect() {
+        Access access = system().find()
+                .orElseThrow(() -> new SystemProblem("no system runs in " + home().folder() + "; `dsg up` starts one"));
+        return new Connection(access);
+    }
+
+    /** The project's folder. */
+    static Path root() {
+        var root = System.getProperty("dsg.root");
+        if (root == null) {
+            throw new SystemProblem("the system property dsg.root does not say where the project lies; start ./dsg");
+        }
+        return Path.of(root);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.dsg.standalone.command;
+
+import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobState;
+import dev.dsg.standalone.terminal.Terminal;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a job achieved. */
+@Command(name = "report", description = "Shows what a job achieved.")
+final class ReportCommand implements Callable<Integer> {
+
+    @Mixin
+    private HomeOption homeOption;
+
+    @Parameters(paramLabel = "JOB", description = "the id of the job")
+    private String job;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes the report to a file, for machines")
+    private Path json;
+
+    @Override
+    public Integer call() {
+        var id = JobId.parse(job);
+        var terminal = Terminal.standard();
+        try (var connection = homeOption.connect()) {
+            var run = new JobRun(connection, terminal, () -> {});
+            var status = run.jobs().requireStatus(id);
+            if (status.state() instanceof JobState.Active active) {
+                terminal.say("job " + id + " is " + active.stage().wireName() + " still; `dsg watch " + id + "` waits");
+                return ExitCode.JOB_FAILED;
+            }
+            if (!run.completed(status)) {
+                return ExitCode.JOB_FAILED;
+            }
+            var reports = List.of(run.jobs().report(id).orElseThrow());
+            Reports.print(reports, homeOption.home(), System.out);
+            Reports.write(reports, json);
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.dsg.standalone.command;
+
+import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobRequest;
+import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.result.JobReport;
+import dev.dsg.standalone.SystemProblem;
+import dev.dsg.standalone.dataset.Cifar10;
+import dev.dsg.standalone.system.Connection;
+import dev.dsg.standalone.system.StandaloneSystem;
+import dev.dsg.standalone.system.StandaloneSystem.Stay;
+import dev.dsg.standalone.terminal.Terminal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts the system, runs a job, shows what came out, stops the system. */
+@Command(
+        name = "run",
+        description = {
+            "Quantizes a network and shows what came out.",
+            "Starts the system if it does not run, and stops it again; one that runs already is used and left alone."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final int MAX_REVIVALS = 5;
+
+    @Mixin
+    private JobOptions jobOptions;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "METHOD",
+            split = ",",
+            description = "runs one job for each of these methods, such as noise,zeroq,dsg")
+    private List<String> methods = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes the reports to a file, for machines")
+    private Path json;
+
+    @Mixin
+    private SystemOptions systemOptions;
+
+    @Mixin
+    private HomeOption homeOption;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Terminal terminal;
+    private int revivals;
+
+    @Override
+    public Integer call() {
+        systemOptions.check();
+        var specs = specs();
+        requireWritable();
+        terminal = Terminal.standard();
+        var home = homeOption.home();
+        var system = homeOption.system();
+        try (var started = new StartedSystem(system, terminal)) {
+            started.start(Stay.WITH_US, systemOptions, store -> stock(new Stock(store, home, terminal), specs));
+            try (var connection = new Connection(system.access())) {
+                var run = new JobRun(connection, terminal, () -> mend(system));
+                var reports = new ArrayList<JobReport>();
+                for (var job : specs) {
+                    terminal.say("job " + job.jobId() + ": "
+                            + job.synthesis().method().wireName());
+                    started.running(run.jobs(), job.jobId());
+                    if (run.completed(run.run(job))) {
+                        reports.add(run.jobs().report(job.jobId()).orElseThrow());
+                    }
+                    started.idle();
+                }
+                Reports.print(reports, home, System.out);
+                Reports.write(reports, json);
+                return reports.size() == specs.size() ? ExitCode.OK : ExitCode.JOB_FAILED;
+            }
+        }
+    }
+
+    private void stock(Stock stock, List<JobSpec> specs) {
+        stock.networks(systemOptions.networks());
+        if (specs.stream().anyMatch(job -> job.evaluation().dataset().equals(Cifar10.NAME))) {
+            stock.cifar10();
+        }
+    }
+
+    private List<JobSpec> specs() {
+        if (!methods.isEmpty() && jobOptions.namesMethod()) {
+            throw new ParameterException(spec.commandLine(), "--compare names the methods; leave out --synthesis");
+        }
+        var requests = methods.isEmpty()
+                ? List.of(jobOptions.request())
+                : methods.stream().map(jobOptions::request).toList();
+        return requests.stream()
+                .map(request -> request.withJobId(JobId.create(Instant.now(), RandomGenerator.getDefault())))
+                .map(JobRequest::resolve)
+                .toList();
+    }
+
+    /** Before the work, not after it. */
+    private void requireWritable() {
+        if (json == null) {
+            return;
+        }
+        var folder = json.toAbsolutePath().getParent();
+        if (Files.isDirectory(json) || !Files.isWritable(folder)) {
+            throw new ParameterException(spec.commandLine(), "--json: cannot write " + json);
+        }
+    }
+
+    private void mend(StandaloneSystem system) {
+        var revived = system.revive();
+        if (!revived.isEmpty()) {
+            revivals += revived.size();
+            terminal.say("started again, for it had died: " + String.join(", ", revived));
+        }
+        if (revivals > MAX_REVIVALS) {
+            throw new SystemProblem("processes keep dying; their logs are in "
+                    + homeOption.home().logs());
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands of the command line: thin, one class each. */
+package dev.dsg.standalone.command;

@@ -102,9 +102,17 @@ public final class StudyCommand implements Callable<Integer> {
             if (!matcher.matches()) {
                 throw new TypeConversionException(text + " is not of the form 4/4:mse, with 2..8 bits");
             }
-            RangeMethod range = RangeMethod.valueOf(
-                    matcher.group(3).toUpperCase(Locale.ROOT).replace('-', '_'));
-            return new Column(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), range);
+            return new Column(
+                    Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), range(matcher.group(3)));
+        }
+
+        private static RangeMethod range(String name) {
+            List<String> names =
+                    Arrays.stream(RangeMethod.values()).map(RangeMethod::text).toList();
+            if (!names.contains(name)) {
+                throw new TypeConversionException(name + " is not one of " + String.join(", ", names));
+            }
+            return RangeMethod.values()[names.indexOf(name)];
         }
     }
 

@@ -2,11 +2,15 @@ package dev.dsg.standalone.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A table of plain text: the first column to the left, numbers to the right, columns as wide as they must be. */
+/** A table of plain text: words to the left, columns of numbers to the right, each as wide as it must be. */
 public final class Table {
 
     private static final String GAP = "  ";
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d");
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -31,22 +35,33 @@ public final class Table {
 
     /** The lines, headings first, without trailing spaces. */
     public List<String> lines() {
-        var widths = new int[rows.getFirst().size()];
-        for (var row : rows) {
-            for (var column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], row.get(column).length());
-            }
-        }
-        return rows.stream().map(row -> line(row, widths)).toList();
+        var columns = IntStream.range(0, rows.getFirst().size())
+                .mapToObj(this::column)
+                .toList();
+        return rows.stream().map(row -> line(row, columns)).toList();
     }
 
-    private static String line(List<String> row, int[] widths) {
-        var line = new StringBuilder();
-        for (var column = 0; column < widths.length; column++) {
-            var cell = row.get(column);
-            var padding = " ".repeat(widths[column] - cell.length());
-            line.append(column == 0 ? cell + padding : GAP + padding + cell);
+    private record Column(int width, boolean ofNumbers) {
+        String fit(String cell) {
+            var padding = " ".repeat(width - cell.length());
+            return ofNumbers ? padding + cell : cell + padding;
         }
-        return line.toString().stripTrailing();
+    }
+
+    private Column column(int index) {
+        var cells = rows.stream().map(row -> row.get(index)).toList();
+        var width = cells.stream().mapToInt(String::length).max().orElse(0);
+        var below = cells.subList(1, cells.size());
+        return new Column(
+                width,
+                below.stream()
+                        .allMatch(cell -> cell.isEmpty() || NUMBER.matcher(cell).lookingAt()));
+    }
+
+    private static String line(List<String> row, List<Column> columns) {
+        return IntStream.range(0, row.size())
+                .mapToObj(index -> columns.get(index).fit(row.get(index)))
+                .collect(Collectors.joining(GAP))
+                .stripTrailing();
     }
 }

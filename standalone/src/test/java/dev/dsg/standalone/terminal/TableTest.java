@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 final class TableTest {
 
     @Test
-    void shouldAlignTheFirstColumnLeftAndTheOthersRight() {
+    void shouldAlignWordsLeftAndNumbersRight() {
         // Given
-        var table = new Table("method", "images", "top-1 %")
-                .row("fp32", "", "91.73")
-                .row("zeroq", "64", "8.5");
+        var table = new Table("method", "images", "range", "top-1 %")
+                .row("fp32", "", "", "91.73")
+                .row("zeroq", "64", "mse", "-8.5 points");
 
         // When
         var lines = table.lines();
@@ -20,8 +20,8 @@ final class TableTest {
         // Then
         assertThat(lines)
                 .containsExactly(
-                        "method  images  top-1 %", //
-                        "fp32              91.73", "zeroq       64      8.5");
+                        "method  images  range      top-1 %",
+                        "fp32                         91.73", "zeroq       64  mse    -8.5 points");
     }
 
     @Test

@@ -15,7 +15,11 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var begin = System.nanoTime();
-        var processes = homeOption.system().stop();
+        var system = homeOption.system();
+        if (system.find().isPresent()) {
+            System.out.println("stopping; what is being worked on has ten seconds to come to an end");
+        }
+        var processes = system.stop();
         var seconds = (System.nanoTime() - begin) / 1e9;
         System.out.println(
                 processes == 0

@@ -20,6 +20,12 @@ import java.util.TreeMap;
  */
 record Commands(Home home, Path root) {
 
+    /**
+     * The second compiler takes a third of the time of a start and of a first job, and a later job is no faster for it: the
+     * work is done by native code.
+     */
+    private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
     /** In the command line of every process of a home, so that none is ever lost from sight. */
     static String tag(Home home) {
         return "-Ddsg.home=" + home.folder();
@@ -27,7 +33,7 @@ record Commands(Home home, Path root) {
 
     /** The broker; port 0 is any free one. */
     ProcessBuilder broker(int port) {
-        var command = new Jvm("-Xmx384m").main(BrokerMain.class.getName(), home.broker(), port);
+        var command = new Jvm("-Xmx384m", FIRST_COMPILER).main(BrokerMain.class.getName(), home.broker(), port);
         return process(command, Map.of("CLASSPATH", Jvm.classPath()));
     }
 
@@ -35,7 +41,8 @@ record Commands(Home home, Path root) {
     ProcessBuilder store(int port, Access access) {
         var environment = new TreeMap<>(credentials(access));
         environment.put("CLASSPATH", Jvm.classPath());
-        return process(new Jvm("-Xmx256m").main(S3Main.class.getName(), home.store(), port), environment);
+        var command = new Jvm("-Xmx512m", FIRST_COMPILER).main(S3Main.class.getName(), home.store(), port);
+        return process(command, environment);
     }
 
     /**
@@ -49,8 +56,12 @@ record Commands(Home home, Path root) {
         environment.put("DSG_STORE_ENDPOINT", access.endpoint().toString());
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        // Here people read the logs, not machines.
+        environment.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "false");
         environment.putAll(Jvm.tensorEnvironment(home.nativeLibraries(), threads));
-        return process(new Jvm("-Xmx512m", "-XX:MaxDirectMemorySize=256m").jar(application(role)), environment);
+        return process(
+                new Jvm("-Xmx512m", "-XX:MaxDirectMemorySize=256m", FIRST_COMPILER).jar(application(role)),
+                environment);
     }
 
     /**

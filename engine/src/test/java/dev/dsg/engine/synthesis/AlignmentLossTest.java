@@ -67,7 +67,8 @@ class AlignmentLossTest {
         for (int b = 0; b < 2; b++) {
             for (int i = 0; i < 2; i++) {
                 double dm = Math.max(Math.abs(means(k)[b][i] - MU[i]) - meanSlack[i], 0);
-                double ds = Math.max(Math.abs(root(deviations(k)[b][i]) - Math.sqrt(VARIANCE[i] + 1e-6)) - deviationSlack[i], 0);
+                double ds = Math.max(
+                        Math.abs(root(deviations(k)[b][i]) - Math.sqrt(VARIANCE[i] + 1e-6)) - deviationSlack[i], 0);
                 total += (1 + (i == (first + b) % 2 ? lambda : 0)) * (dm * dm + ds * ds);
             }
         }

@@ -1,6 +1,7 @@
 package dev.dsg.standalone.process;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 
 /** A tool that is run to its end, and never outlives this process. */
 public final class Child {
@@ -13,19 +14,24 @@ public final class Child {
      * @throws IOException when it cannot be started
      */
     public static int run(ProcessBuilder program) throws IOException, InterruptedException {
-        var process = program.start();
-        var end = new Thread(() -> end(process), "end-child");
+        var started = new CompletableFuture<Process>();
+        // Before the program starts, or a process told to end in between would leave it behind.
+        var end = new Thread(() -> started.thenAccept(Child::end).join(), "end-child");
         try {
             Runtime.getRuntime().addShutdownHook(end);
         } catch (IllegalStateException e) {
             // This process is ending already.
-            end(process);
             throw new InterruptedException();
         }
         try {
-            return process.waitFor();
+            started.complete(program.start());
+            return started.join().waitFor();
         } finally {
-            end(process);
+            // Not started: there is nothing to end, and the hook need not wait for it.
+            started.cancel(false);
+            if (!started.isCancelled()) {
+                end(started.join());
+            }
             forget(end);
         }
     }

@@ -27,7 +27,7 @@ public final class JobWatch {
      * A way to watch.
      *
      * @param states where a job is, as far as the store knows
-     * @param everySecond is run while nothing has come to an end; what it throws ends the watch
+     * @param everySecond is run before each look; what it throws ends the watch
      */
     public JobWatch(Function<JobId, Optional<JobStatus>> states, Terminal terminal, Runnable everySecond) {
         this.states = states;
@@ -52,12 +52,13 @@ public final class JobWatch {
                 var changed = told.stream().anyMatch(event -> event.progress() == null);
                 if (changed || System.nanoTime() >= nextLook) {
                     nextLook = System.nanoTime() + LOOK.toNanos();
+                    // First, for without the store there is no look.
+                    everySecond.run();
                     var status = states.apply(job);
                     status.ifPresent(bars::show);
                     if (status.isPresent() && status.get().state() instanceof JobState.Terminal) {
                         return status.get();
                     }
-                    everySecond.run();
                 }
             }
         }

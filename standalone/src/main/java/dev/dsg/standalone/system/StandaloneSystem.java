@@ -109,6 +109,13 @@ public final class StandaloneSystem {
                 .toList();
     }
 
+    /** The names of the processes of the system here that have died. */
+    public List<String> dead() {
+        return file.read().map(SystemRecord::dead).orElse(List.of()).stream()
+                .map(Member::name)
+                .toList();
+    }
+
     /** Starts every process again that died, where it was, and returns their names. */
     public List<String> revive() {
         return roster.revive();

@@ -20,6 +20,7 @@ import dev.dsg.standalone.dataset.Part;
 import dev.dsg.standalone.process.TensorProcess;
 import dev.dsg.standalone.terminal.Terminal;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Random;
@@ -122,7 +123,7 @@ final class TrainCommand implements Callable<Integer> {
                 settings.epochs(),
                 settings.batchSize(),
                 settings.momentum(),
-                settings.weightDecay(),
+                BigDecimal.valueOf(settings.weightDecay()).toPlainString(),
                 settings.peakLearningRate(),
                 options.threads());
     }

@@ -50,6 +50,7 @@ class ComposeFileTest {
     private static final Set<String> OF_THE_MACHINE = Set.of(
             "QUARKUS_HTTP_HOST",
             "QUARKUS_HTTP_PORT",
+            "QUARKUS_LOG_CONSOLE_JSON_ENABLED",
             "DJL_CACHE_DIR",
             "DJL_OFFLINE",
             "OMP_NUM_THREADS",

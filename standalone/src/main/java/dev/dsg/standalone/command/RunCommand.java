@@ -63,50 +63,60 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         systemOptions.check();
-        var specs = specs();
+        var requests = requests();
         requireWritable();
         terminal = Terminal.standard();
         var home = homeOption.home();
         var system = homeOption.system();
         try (var started = new StartedSystem(system, terminal)) {
-            started.start(Stay.WITH_US, systemOptions, store -> stock(new Stock(store, home, terminal), specs));
-            try (var connection = new Connection(system.access())) {
-                var run = new JobRun(connection, terminal, () -> mend(system));
-                var reports = new ArrayList<JobReport>();
-                for (var job : specs) {
-                    terminal.say("job " + job.jobId() + ": "
-                            + job.synthesis().method().wireName());
-                    started.running(run.jobs(), job.jobId());
-                    if (run.completed(run.run(job))) {
-                        reports.add(run.jobs().report(job.jobId()).orElseThrow());
-                    }
-                    started.idle();
-                }
-                Reports.print(reports, home, System.out);
-                Reports.write(reports, json);
-                return reports.size() == specs.size() ? ExitCode.OK : ExitCode.JOB_FAILED;
-            }
+            started.start(Stay.WITH_US, systemOptions, store -> stock(new Stock(store, home, terminal), requests));
+            var reports = run(requests, system, started);
+            Reports.print(reports, home, System.out);
+            Reports.write(reports, json);
+            return reports.size() == requests.size() ? ExitCode.OK : ExitCode.JOB_FAILED;
         }
     }
 
-    private void stock(Stock stock, List<JobSpec> specs) {
+    /** One job after the other, so that each has the machine to itself and its times can be compared. */
+    private List<JobReport> run(List<JobRequest> requests, StandaloneSystem system, StartedSystem started) {
+        var reports = new ArrayList<JobReport>();
+        try (var connection = new Connection(system.access())) {
+            var run = new JobRun(connection, terminal, () -> mend(system));
+            for (var request : requests) {
+                var job = identified(request);
+                terminal.say("job " + job.jobId() + ": " + job.synthesis().method().wireName());
+                started.running(run.jobs(), job.jobId());
+                if (run.completed(run.run(job))) {
+                    reports.add(run.jobs().report(job.jobId()).orElseThrow());
+                }
+                started.idle();
+            }
+        }
+        return reports;
+    }
+
+    private void stock(Stock stock, List<JobRequest> requests) {
         stock.networks(systemOptions.networks());
-        if (specs.stream().anyMatch(job -> job.evaluation().dataset().equals(Cifar10.NAME))) {
+        if (identified(requests.getFirst()).evaluation().dataset().equals(Cifar10.NAME)) {
             stock.cifar10();
         }
     }
 
-    private List<JobSpec> specs() {
+    /** One for each method, all of which could be run. */
+    private List<JobRequest> requests() {
         if (!methods.isEmpty() && jobOptions.namesMethod()) {
             throw new ParameterException(spec.commandLine(), "--compare names the methods; leave out --synthesis");
         }
         var requests = methods.isEmpty()
                 ? List.of(jobOptions.request())
                 : methods.stream().map(jobOptions::request).toList();
-        return requests.stream()
-                .map(request -> request.withJobId(JobId.create(Instant.now(), RandomGenerator.getDefault())))
-                .map(JobRequest::resolve)
-                .toList();
+        requests.forEach(RunCommand::identified);
+        return requests;
+    }
+
+    private static JobSpec identified(JobRequest request) {
+        return request.withJobId(JobId.create(Instant.now(), RandomGenerator.getDefault()))
+                .resolve();
     }
 
     /** Before the work, not after it. */

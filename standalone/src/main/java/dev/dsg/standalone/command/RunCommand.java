@@ -84,7 +84,8 @@ final class RunCommand implements Callable<Integer> {
             var run = new JobRun(connection, terminal, () -> mend(system));
             for (var request : requests) {
                 var job = identified(request);
-                terminal.say("job " + job.jobId() + ": " + job.synthesis().method().wireName());
+                terminal.say(
+                        "job " + job.jobId() + ": " + job.synthesis().method().wireName());
                 started.running(run.jobs(), job.jobId());
                 if (run.completed(run.run(job))) {
                     reports.add(run.jobs().report(job.jobId()).orElseThrow());

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 public final class Table {
 
     private static final String GAP = "  ";
-    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[\\d.,]+( .*)?");
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -55,7 +55,7 @@ public final class Table {
         return new Column(
                 width,
                 below.stream()
-                        .allMatch(cell -> cell.isEmpty() || NUMBER.matcher(cell).lookingAt()));
+                        .allMatch(cell -> cell.isEmpty() || NUMBER.matcher(cell).matches()));
     }
 
     private static String line(List<String> row, List<Column> columns) {

@@ -25,6 +25,12 @@ final class TableTest {
     }
 
     @Test
+    void shouldTakeADateForAWord() {
+        var table = new Table("day").row("2026-01-02").row("2026-1-2");
+        assertThat(table.lines()).containsExactly("day", "2026-01-02", "2026-1-2");
+    }
+
+    @Test
     void shouldRefuseARowOfAnotherLength() {
         assertThatThrownBy(() -> new Table("a", "b").row("1")).hasMessage("1 cells, not 2");
     }

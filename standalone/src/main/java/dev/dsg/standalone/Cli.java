@@ -13,8 +13,8 @@ public final class Cli {
      * @param args see {@code dsg --help}
      */
     public static void main(String[] args) {
-        // The libraries' loggers write to the terminal here; what is no failure of the command is of no interest.
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+        // The libraries' loggers would write to the terminal; what concerns the user comes as an exception.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
         System.setProperty("java.awt.headless", "true");
         System.exit(Dsg.commandLine().execute(args));
     }

@@ -98,7 +98,7 @@ public final class Cifar10 {
         } catch (SystemProblem e) {
             return Optional.of(e.getMessage());
         } catch (IOException e) {
-            return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+            return Optional.of(e.toString());
         }
     }
 

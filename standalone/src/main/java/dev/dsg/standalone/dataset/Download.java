@@ -59,7 +59,7 @@ final class Download {
                 if (tries == TRIES || e instanceof Refused) {
                     throw e;
                 }
-                terminal.say("the connection broke (" + e.getMessage() + "), trying again");
+                terminal.say("the connection broke (" + e + "), trying again");
                 Thread.sleep(pause);
             }
         }

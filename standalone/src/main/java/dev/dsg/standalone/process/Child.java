@@ -12,6 +12,7 @@ public final class Child {
      * Runs a program and returns its exit code. When this process is told to end meanwhile, so is the program.
      *
      * @throws IOException when it cannot be started
+     * @throws InterruptedException also when this process is told to end meanwhile
      */
     public static int run(ProcessBuilder program) throws IOException, InterruptedException {
         var started = new CompletableFuture<Process>();
@@ -25,7 +26,12 @@ public final class Child {
         }
         try {
             started.complete(program.start());
-            return started.join().waitFor();
+            var exit = started.join().waitFor();
+            if (!forget(end)) {
+                // The program was ended together with this process; its exit code says nothing.
+                throw new InterruptedException("this process is ending");
+            }
+            return exit;
         } finally {
             // Not started: there is nothing to end, and the hook need not wait for it.
             started.cancel(false);
@@ -41,11 +47,12 @@ public final class Child {
         process.destroy();
     }
 
-    private static void forget(Thread hook) {
+    /** {@code false} when it is too late, because this process is ending. */
+    private static boolean forget(Thread hook) {
         try {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            return Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The hook is running or about to: all is well.
+            return false;
         }
     }
 }

@@ -25,8 +25,8 @@ public final class Trainer {
     /** Told after every epoch. */
     @FunctionalInterface
     public interface Listener {
-        /** {@code network} as it stands after {@code epoch} (from 1) with the given mean loss. */
-        void epoch(int epoch, double loss, Interpreter network);
+        /** {@code epoch} (from 1) has ended with the given mean loss. */
+        void epoch(int epoch, double loss);
     }
 
     private static final int PADDING = 4;
@@ -58,7 +58,7 @@ public final class Trainer {
                     double rate = schedule.at(epoch * stepsPerEpoch + step);
                     loss += step(network, learners, images, order, step * settings.batchSize(), rate, random);
                 }
-                listener.epoch(epoch + 1, loss / stepsPerEpoch, network);
+                listener.epoch(epoch + 1, loss / stepsPerEpoch);
             }
             learners.values().forEach(l -> l.velocity().close());
             return snapshot(network);
@@ -119,7 +119,7 @@ public final class Trainer {
     }
 
     /** The network's parameters as they stand, on the host. */
-    public static Graph snapshot(Interpreter network) {
+    private static Graph snapshot(Interpreter network) {
         Map<String, HostTensor> values = new LinkedHashMap<>();
         network.graph()
                 .initializers()

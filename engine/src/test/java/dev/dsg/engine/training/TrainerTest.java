@@ -23,8 +23,8 @@ class TrainerTest {
     void shouldLearnAndRepeat() {
         List<Double> losses = new ArrayList<>();
 
-        Graph once = train((_, loss, _) -> losses.add(loss));
-        Graph again = train((_, _, _) -> {});
+        Graph once = train((_, loss) -> losses.add(loss));
+        Graph again = train((_, _) -> {});
 
         assertThat(losses.getLast()).isLessThan(losses.getFirst() / 2);
         assertThat(again).isEqualTo(once);

@@ -9,6 +9,7 @@ import dev.dsg.engine.data.Preprocessing;
 import dev.dsg.engine.evaluation.Evaluator;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
+import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
 import dev.dsg.engine.training.Trainer;
@@ -54,8 +55,6 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private double top1;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         var settings = settings();
@@ -91,12 +90,12 @@ final class TrainCommand implements Callable<Integer> {
                 .build(CifarResNet.randomInitialisation(new Random(settings.seed())));
         try (var progress = terminal.progress("training", " epochs")) {
             progress.to(0, settings.epochs());
-            var graph = new Trainer(settings, PREPROCESSING).train(start, train, (epoch, loss, network) -> {
-                top1 = top1(network, test);
+            var graph = new Trainer(settings, PREPROCESSING).train(start, train, (epoch, loss) -> {
                 progress.to(epoch, settings.epochs());
-                terminal.say(
-                        String.format(Locale.ROOT, "epoch %d: loss %.4f, test top-1 %.2f %%", epoch, loss, 100 * top1));
+                terminal.say(String.format(Locale.ROOT, "epoch %d: loss %.4f", epoch, loss));
             });
+            double top1 = top1(graph, test);
+            terminal.say(String.format(Locale.ROOT, "test top-1 %.2f %%", 100 * top1));
             new TrainedModel(
                             "resnet20-cifar10",
                             "resnet20-cifar",
@@ -110,9 +109,12 @@ final class TrainCommand implements Callable<Integer> {
         terminal.say("the network is in " + options.output());
     }
 
-    private static double top1(Interpreter network, ImageSet test) {
-        return Evaluator.evaluate(network, Tap.NONE, test, PREPROCESSING, TEST_BATCH, ProgressListener.NONE)
-                .top1();
+    /** Measured once, at the end: nothing is chosen by the test images. */
+    private static double top1(Graph graph, ImageSet test) {
+        try (var network = new Interpreter(graph)) {
+            return Evaluator.evaluate(network, Tap.NONE, test, PREPROCESSING, TEST_BATCH, ProgressListener.NONE)
+                    .top1();
+        }
     }
 
     private String recipe(TrainingSettings settings) {

@@ -13,6 +13,12 @@ public final class EngineException extends RuntimeException {
         UNKNOWN_ARCHITECTURE,
         /** The network has no BatchNorm, whose statistics synthesis needs. */
         NO_BATCH_NORM,
+        /** The network has an operation, or a form of one, that the engine does not compute. */
+        UNSUPPORTED_OPERATOR,
+        /** A shape of the network depends on what is known only when it runs. */
+        UNRESOLVED_SHAPE,
+        /** The shapes of a network's values and parameters do not fit together. */
+        INCOMPATIBLE_SHAPES,
         /** A setting is outside its bounds. */
         INVALID_SETTING
     }

@@ -12,9 +12,11 @@ final class EngineFailures {
     static DsgException translate(EngineException e) {
         ErrorCode code =
                 switch (e.kind()) {
-                    case CORRUPT_FILE -> ErrorCode.CORRUPT_OBJECT;
+                    case CORRUPT_FILE, INCOMPATIBLE_SHAPES -> ErrorCode.CORRUPT_OBJECT;
                     case UNKNOWN_ARCHITECTURE, INVALID_SETTING -> ErrorCode.INVALID_FIELD;
                     case NO_BATCH_NORM -> ErrorCode.NO_BATCH_NORM;
+                    case UNSUPPORTED_OPERATOR -> ErrorCode.UNSUPPORTED_OPERATOR;
+                    case UNRESOLVED_SHAPE -> ErrorCode.UNRESOLVED_SHAPE;
                 };
         return new DsgException(code, "quantization." + e.field(), e.value(), e.expected(), e);
     }

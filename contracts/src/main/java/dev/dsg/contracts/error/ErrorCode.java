@@ -18,6 +18,10 @@ public enum ErrorCode {
     CORRUPT_MODEL(Disposition.DEAD_LETTER),
     /** The network has no BatchNorm to invert: it was folded away or never there. */
     NO_BATCH_NORM(Disposition.DEAD_LETTER),
+    /** The network has an operation, or a form of one, that the engine does not compute. */
+    UNSUPPORTED_OPERATOR(Disposition.DEAD_LETTER),
+    /** A shape of the network depends on what is known only when it runs. */
+    UNRESOLVED_SHAPE(Disposition.DEAD_LETTER),
     /** A stored object is not what its reference says. */
     CORRUPT_OBJECT(Disposition.DEAD_LETTER),
     /** The id belongs to a job with another body. */

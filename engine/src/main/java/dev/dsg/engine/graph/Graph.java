@@ -58,6 +58,11 @@ public record Graph(List<Node> nodes, Map<String, HostTensor> initializers) {
                 .toList();
     }
 
+    /** The nodes whose values the reference policy quantizes, see {@link Op#isActivation}. */
+    public List<Node> activations() {
+        return nodes.stream().filter(n -> n.op().isActivation()).toList();
+    }
+
     /** The value of parameter {@code index} of {@code node}. */
     public HostTensor parameter(Node node, int index) {
         return initializers.get(node.parameters().get(index));

@@ -8,7 +8,6 @@ import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
-import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -17,7 +16,7 @@ import java.util.Map;
 
 /**
  * Post-training quantization by the policy of ZeroQ and DSG: the weight of every convolution and fully connected layer
- * per output channel, every activation behind a ReLU per tensor, all layers to the same widths. Everything else stays as
+ * per output channel, what every activation function makes per tensor, all layers to the same widths. Everything else stays as
  * it is: the input, the sums of residual branches before their ReLU, pooled features, logits, biases and BatchNorm.
  *
  * @param weightBits width of the weights
@@ -45,7 +44,7 @@ public record PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits
         }
         Map<String, QuantizedWeight> weights = quantizeWeights(network);
         Map<String, RangeObserver> observers = new LinkedHashMap<>();
-        for (Node node : network.nodes(Op.Relu.class)) {
+        for (Node node : network.activations()) {
             observers.put(node.name(), rangeMethod.observer(activationBits, images));
         }
         calibrate(QuantizedNetwork.dequantized(network, weights), observers, batches, progress);

@@ -8,7 +8,6 @@ import dev.dsg.engine.format.SafetensorsWriter;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
-import dev.dsg.engine.graph.Op;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -76,7 +75,7 @@ final class QuantizedFile {
         }
         floats.replaceAll((name, expected) -> floats(name, expected.shape()));
         Map<String, Range> ranges = new LinkedHashMap<>();
-        network.nodes(Op.Relu.class).forEach(node -> ranges.put(node.name(), range(node.name())));
+        network.activations().forEach(node -> ranges.put(node.name(), range(node.name())));
         if (!unread.isEmpty()) {
             throw corrupt("tensor " + unread.iterator().next(), "present", "only tensors of the network");
         }

@@ -22,7 +22,7 @@ import java.util.Map;
  * @param activationBits width of the activations
  * @param rangeMethod how the activation ranges were found
  * @param weights the weight of every convolution and fully connected layer, by its name in the graph
- * @param ranges of the activation behind every ReLU, by the node's name
+ * @param ranges of what every activation function makes, by the node's name
  */
 public record QuantizedNetwork(
         Graph graph,

@@ -1,6 +1,7 @@
 package dev.dsg.engine.tensor;
 
 import ai.djl.ndarray.NDScope;
+import java.util.function.Supplier;
 
 /**
  * Frees, on close, the native memory of every tensor this thread made since the scope opened, except those it
@@ -19,6 +20,16 @@ public final class Scope implements AutoCloseable {
     /** Opens a scope for the current thread; close it in the same thread. */
     public static Scope open() {
         return new Scope();
+    }
+
+    /** What {@code work} makes; every other tensor it made is freed at once. */
+    public static Tensor within(Supplier<Tensor> work) {
+        Tensor made;
+        try (Scope scope = open()) {
+            made = scope.keep(work.get());
+        }
+        NDScope.register(made.array());
+        return made;
     }
 
     /** Takes {@code tensor} out of this scope: it lives until its own {@link Tensor#close()}. */

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -174,6 +176,25 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(array.clip((float) lo, (float) hi));
     }
 
+    /** {@code x} above 0, {@code slope x} below. */
+    public Tensor leakyRelu(double slope) {
+        return new Tensor(JniUtils.leakyRelu((PtNDArray) array, slope));
+    }
+
+    /** {@code 1 / (1 + exp(-x))}. */
+    public Tensor sigmoid() {
+        return new Tensor(array.getNDArrayInternal().sigmoid());
+    }
+
+    /** {@code min(max(slope x + offset, 0), 1)}. */
+    public Tensor hardSigmoid(double slope, double offset) {
+        return mul(slope).add(offset).clip(0, 1);
+    }
+
+    public Tensor tanh() {
+        return new Tensor(array.tanh());
+    }
+
     /** Rounds half to even. */
     public Tensor round() {
         return new Tensor(array.round());
@@ -314,6 +335,41 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(NDArrays.concat(parts, 1));
     }
 
+    /** Every {@code step}-th entry of dimension {@code axis} from {@code from} up to, without, {@code to}. */
+    public Tensor slice(int axis, long from, long to, long step) {
+        return new Tensor(JniUtils.slice((PtNDArray) array, axis, from, to, step));
+    }
+
+    /**
+     * Rows above and below and columns on the left and right of {@code [batch, channels, height, width]}, filled with
+     * {@code value}; a negative number cuts off instead.
+     */
+    public Tensor pad(int top, int left, int bottom, int right, double value) {
+        return new Tensor(JniUtils.pad((PtNDArray) array, new long[] {left, right, top, bottom}, value));
+    }
+
+    /** Channel {@code g n + i} becomes channel {@code i groups + g} of {@code [batch, channels, height, width]}. */
+    public Tensor channelShuffle(int groups) {
+        long[] s = shape();
+        return reshape(s[0], groups, s[1] / groups, s[2], s[3])
+                .transpose(0, 2, 1, 3, 4)
+                .reshape(s);
+    }
+
+    /**
+     * {@code [batch, c block^2, h, w] -> [batch, c, h block, w block]}.
+     *
+     * @param depthFirst whether channels {@code c} apart become one block, and not neighbours
+     */
+    public Tensor depthToSpace(int block, boolean depthFirst) {
+        long[] s = shape();
+        long channels = s[1] / (block * block);
+        Tensor blocks = depthFirst
+                ? reshape(s[0], block, block, channels, s[2], s[3]).transpose(0, 3, 4, 1, 5, 2)
+                : reshape(s[0], channels, block, block, s[2], s[3]).transpose(0, 1, 4, 2, 5, 3);
+        return blocks.reshape(s[0], channels, s[2] * block, s[3] * block);
+    }
+
     // ---- networks
 
     /** Matrix product of {@code [n, k]} and {@code [k, m]}. */
@@ -327,15 +383,49 @@ public final class Tensor implements AutoCloseable {
      * @param bias {@code [out]}, or null
      */
     public Tensor conv2d(Tensor weight, Tensor bias, int stride, int padding, int groups) {
+        int[] one = {1, 1};
+        return conv2d(weight, bias, new int[] {stride, stride}, new int[] {padding, padding}, one, groups);
+    }
+
+    /**
+     * 2-d convolution of {@code [batch, in, h, w]} with {@code weight [out, in / groups, kh, kw]}; stride, padding and
+     * dilation are given as height and width.
+     *
+     * @param bias {@code [out]}, or null
+     */
+    public Tensor conv2d(Tensor weight, Tensor bias, int[] stride, int[] padding, int[] dilation, int groups) {
         return new Tensor(Conv2d.conv2d(
                         array,
                         weight.array,
                         bias == null ? null : bias.array,
-                        new Shape(stride, stride),
-                        new Shape(padding, padding),
-                        new Shape(1, 1),
+                        sides(stride),
+                        sides(padding),
+                        sides(dilation),
                         groups)
                 .singletonOrThrow());
+    }
+
+    /**
+     * The largest value under each window of {@code [batch, channels, h, w]}; kernel, stride and padding are given as
+     * height and width.
+     *
+     * @param padding at most half the kernel
+     * @param ceil whether a last window that only partly fits is taken too
+     */
+    public Tensor maxPool(int[] kernel, int[] stride, int[] padding, boolean ceil) {
+        return new Tensor(array.getNDArrayInternal().maxPool(sides(kernel), sides(stride), sides(padding), ceil));
+    }
+
+    /**
+     * The mean under each window of {@code [batch, channels, h, w]}, with padding counted as zeros; otherwise as {@link
+     * #maxPool}. (DJL's switch for not counting it has no effect.)
+     */
+    public Tensor averagePool(int[] kernel, int[] stride, int[] padding, boolean ceil) {
+        return new Tensor(array.getNDArrayInternal().avgPool(sides(kernel), sides(stride), sides(padding), ceil, true));
+    }
+
+    private static Shape sides(int[] heightAndWidth) {
+        return new Shape(heightAndWidth[0], heightAndWidth[1]);
     }
 
     /**
@@ -367,6 +457,11 @@ public final class Tensor implements AutoCloseable {
     /** {@code x W^T + b} for {@code x [batch, in]}, {@code weight [out, in]}, {@code bias [out]}. */
     public Tensor linear(Tensor weight, Tensor bias) {
         return matMul(weight.transpose(1, 0)).add(bias);
+    }
+
+    /** {@code exp(x)} over its sum along dimension {@code axis}. */
+    public Tensor softmax(int axis) {
+        return new Tensor(array.softmax(axis));
     }
 
     /** Logarithm of the softmax over the last dimension. */

@@ -24,6 +24,8 @@ final class ExitCode {
                     CLASSES_DO_NOT_FIT,
                     CORRUPT_MODEL,
                     NO_BATCH_NORM,
+                    UNSUPPORTED_OPERATOR,
+                    UNRESOLVED_SHAPE,
                     CORRUPT_OBJECT,
                     DUPLICATE_JOB,
                     JOB_CANCELLED,

@@ -30,7 +30,7 @@ import java.util.Set;
  * <p>The header is checked in full before a value is read: lengths, types, shapes, and that the tensors cover the data
  * exactly, without gap or overlap. Every fault is an {@link EngineException} of kind {@link Kind#CORRUPT_FILE}.
  */
-public final class Safetensors {
+public final class Safetensors implements Weights {
 
     private static final int LENGTH_BYTES = 8;
     private static final int MAX_HEADER_BYTES = 100_000_000;
@@ -73,7 +73,7 @@ public final class Safetensors {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /** The tensors' names, in the header's order. */
+    @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(entries.keySet());
     }
@@ -83,25 +83,21 @@ public final class Safetensors {
         return entry(name).type();
     }
 
-    /** The shape of {@code name}. */
+    @Override
     public long[] shape(String name) {
         return entry(name).shape().clone();
     }
 
-    /** The values of a floating-point tensor as float32; F64 is rounded. */
+    @Override
     public HostTensor floats(String name) {
         Entry e = entry(name);
+        if (!e.type().floating()) {
+            throw corrupt("tensor " + name + " type", e.type(), "a floating-point type");
+        }
         ByteBuffer raw = raw(e);
         float[] values = new float[raw.remaining() / e.type().bytes()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = switch (e.type()) {
-                case F32 -> raw.getFloat();
-                case F64 -> (float) raw.getDouble();
-                case F16 -> Float.float16ToFloat(raw.getShort());
-                case BF16 -> Float.intBitsToFloat(raw.getShort() << 16);
-                case I64, I32, I16, I8, U8, BOOL ->
-                    throw corrupt("tensor " + name + " type", e.type(), "a floating-point type");
-            };
+            values[i] = e.type().floatAt(raw, i * e.type().bytes());
         }
         return new HostTensor(e.shape().clone(), values);
     }

@@ -2,7 +2,7 @@ package dev.dsg.engine.network;
 
 import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
-import dev.dsg.engine.format.Safetensors;
+import dev.dsg.engine.format.Weights;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
@@ -40,7 +40,7 @@ public final class Architectures {
      *
      * @throws EngineException {@link Kind#UNKNOWN_ARCHITECTURE} or {@link Kind#CORRUPT_FILE}
      */
-    public static Graph build(String architecture, int classes, Safetensors weights) {
+    public static Graph build(String architecture, int classes, Weights weights) {
         IntFunction<CifarResNet> known = KNOWN.get(architecture);
         if (known == null) {
             throw new EngineException(
@@ -58,7 +58,7 @@ public final class Architectures {
         return graph;
     }
 
-    private static HostTensor read(Safetensors weights, String name, long... shape) {
+    private static HostTensor read(Weights weights, String name, long... shape) {
         HostTensor tensor = weights.floats(name);
         if (!Arrays.equals(tensor.shape(), shape)) {
             throw new EngineException(

@@ -1,9 +1,12 @@
 package dev.dsg.engine.network;
 
+import static dev.dsg.engine.network.Kernel.same;
+
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.GraphBuilder;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Op;
+import dev.dsg.engine.network.Layers.Flow;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -15,8 +18,9 @@ import java.util.Random;
  * @param depth 20, 32, 44 or 56
  * @param shortcut what joins stages of different shape
  * @param classes the number of classes, at least 2
+ * @param keys whose names the layers have
  */
-public record CifarResNet(int depth, Shortcut shortcut, int classes) {
+public record CifarResNet(int depth, Shortcut shortcut, int classes, Keys keys) implements Network {
 
     /** Option A of the paper has no parameters; option B projects. */
     public enum Shortcut {
@@ -26,50 +30,73 @@ public record CifarResNet(int depth, Shortcut shortcut, int classes) {
         B
     }
 
+    /** Whose names the layers have. */
+    public enum Keys {
+        /** Those of torchvision, with {@code linear} at the end. */
+        LINEAR(ResNetKeys.TORCHVISION, Names.numbered("", 1), "linear"),
+        /** Those of torchvision. */
+        FC(ResNetKeys.TORCHVISION, Names.numbered("", 1), "fc"),
+        PYTORCHCV(ResNetKeys.PYTORCHCV, Names.within("features.init_block"), "output");
+
+        private final ResNetKeys units;
+        private final Names stem;
+        private final String classifier;
+
+        Keys(ResNetKeys units, Names stem, String classifier) {
+            this.units = units;
+            this.stem = stem;
+            this.classifier = classifier;
+        }
+    }
+
     public CifarResNet {
         if (depth < 8 || (depth - 2) % 6 != 0) {
             throw new IllegalArgumentException("depth " + depth + " is not 6n + 2");
         }
-        if (classes < 2) {
-            throw new IllegalArgumentException("classes " + classes + " is below 2");
-        }
+        Layers.requireClasses(classes);
     }
 
-    /** The network with the parameters of {@code source}, named as PyTorch's ResNets name them. */
+    /** The network with the names the project's own weights have. */
+    public CifarResNet(int depth, Shortcut shortcut, int classes) {
+        this(depth, shortcut, classes, Keys.LINEAR);
+    }
+
+    @Override
+    public String classifier() {
+        return keys.classifier;
+    }
+
+    @Override
     public Graph build(GraphBuilder.Source source) {
-        GraphBuilder g = new GraphBuilder(source);
-        String x = g.conv("conv1", g.input("input"), 3, 16, 3, 1, 1);
-        x = g.add("relu1", new Op.Relu(), g.batchNorm("bn1", x, 16));
-        int channels = 16;
+        Layers layers = new Layers(source);
+        Flow x = layers.block(keys.stem, layers.input(), 16, same(3));
         for (int stage = 1; stage <= 3; stage++) {
-            int out = 8 << stage;
-            for (int block = 0; block < (depth - 2) / 6; block++) {
-                x = block(g, "layer" + stage + "." + block, x, channels, out);
-                channels = out;
+            for (int unit = 1; unit <= (depth - 2) / 6; unit++) {
+                x = unit(layers, keys.units.unit(stage, unit), x, 8 << stage);
             }
         }
-        x = g.add("flatten", new Op.Flatten(), g.add("pool", new Op.GlobalAveragePool(), x));
-        g.gemm("linear", x, channels, classes);
-        return g.build();
+        return layers.classify(keys.classifier, x, classes);
     }
 
-    private String block(GraphBuilder g, String name, String x, int in, int out) {
-        int stride = in == out ? 1 : 2;
-        String y = g.conv(name + ".conv1", x, in, out, 3, stride, 1);
-        y = g.add(name + ".relu1", new Op.Relu(), g.batchNorm(name + ".bn1", y, out));
-        y = g.batchNorm(name + ".bn2", g.conv(name + ".conv2", y, out, out, 3, 1, 1), out);
-        String sum = g.add(name + ".add", new Op.Add(), y, in == out ? x : shortcut(g, name, x, in, out));
-        return g.add(name + ".relu2", new Op.Relu(), sum);
+    private Flow unit(Layers layers, String name, Flow x, int out) {
+        boolean sameShape = x.channels() == out;
+        Flow y = layers.block(keys.units.conv(name, 1), x, out, same(3).stride(sameShape ? 1 : 2));
+        y = layers.linear(keys.units.conv(name, 2), y, out, same(3));
+        Flow sum = layers.add(name + ".add", y, sameShape ? x : shortcut(layers, name, x, out));
+        return layers.activate(name + ".relu2", sum);
     }
 
-    private String shortcut(GraphBuilder g, String name, String x, int in, int out) {
+    private Flow shortcut(Layers layers, String name, Flow x, int out) {
         return switch (shortcut) {
             case A -> {
-                String sampled = g.add(name + ".subsample", new Op.Subsample(2), x);
-                int pad = (out - in) / 2;
-                yield g.add(name + ".pad", new Op.PadChannels(pad, pad), sampled);
+                int pad = (out - x.channels()) / 2;
+                Flow sampled = layers.apply(name + ".subsample", new Op.Subsample(2), x);
+                yield new Flow(
+                        layers.apply(name + ".pad", new Op.PadChannels(pad, pad), sampled)
+                                .node(),
+                        out);
             }
-            case B -> g.batchNorm(name + ".downsample.1", g.conv(name + ".downsample.0", x, in, out, 1, 2, 0), out);
+            case B -> layers.linear(keys.units.shortcut(name), x, out, same(1).stride(2));
         };
     }
 

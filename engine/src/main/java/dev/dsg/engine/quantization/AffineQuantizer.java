@@ -50,6 +50,13 @@ public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPo
         }
     }
 
+    /** {@link #perChannel(BitWidth, Tensor)} of values on the host. */
+    static AffineQuantizer perChannel(BitWidth bits, HostTensor x) {
+        try (Scope _ = Scope.open()) {
+            return perChannel(bits, Tensor.of(x.values(), x.shape()));
+        }
+    }
+
     private static AffineQuantizer covering(BitWidth bits, long[] shape, float[] lo, float[] hi) {
         float[] scale = new float[lo.length];
         float[] zeroPoint = new float[lo.length];
@@ -83,6 +90,16 @@ public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPo
             v.mulInPlace(s).subInPlace(z);
             return v.setInPlace(toIntegers(v)).addInPlace(z).divInPlace(s);
         }
+    }
+
+    /** What {@link #quantize} rounds, {@code scale * v - zeroPoint}, in the same arithmetic but on the host. */
+    float[] scaled(HostTensor v) {
+        float[] scaled = v.values().clone();
+        int each = scaled.length / scale.values().length;
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = scale.values()[i / each] * scaled[i] - zeroPoint.values()[i / each];
+        }
+        return scaled;
     }
 
     private Tensor toIntegers(Tensor scaled) {

@@ -22,8 +22,15 @@ import java.util.Map;
  * @param weightBits width of the weights
  * @param activationBits width of the activations
  * @param rangeMethod how activation ranges are found
+ * @param roundingMethod how weights are rounded
  */
-public record PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod) {
+public record PostTrainingQuantizer(
+        BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod, RoundingMethod roundingMethod) {
+
+    /** Rounds to nearest. */
+    public PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod) {
+        this(weightBits, activationBits, rangeMethod, RoundingMethod.NEAREST);
+    }
 
     /**
      * Quantizes the weights of {@code network}, then finds the activation ranges in one pass over {@code batches}.
@@ -57,9 +64,17 @@ public record PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits
         Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
         for (Node node : network.weighted()) {
             String name = node.parameters().getFirst();
-            weights.put(name, QuantizedWeight.of(weightBits, finite(name, network.parameter(node, 0))));
+            weights.put(name, quantize(finite(name, network.parameter(node, 0))));
         }
         return weights;
+    }
+
+    private QuantizedWeight quantize(HostTensor weight) {
+        AffineQuantizer quantizer = AffineQuantizer.perChannel(weightBits, weight);
+        return switch (roundingMethod) {
+            case RoundingMethod.Nearest _ -> QuantizedWeight.nearest(quantizer, weight);
+            case RoundingMethod.Squant _ -> QuantizedWeight.squant(quantizer, weight);
+        };
     }
 
     private static HostTensor finite(String name, HostTensor weight) {

@@ -15,18 +15,28 @@ import java.util.Arrays;
  */
 public record QuantizedWeight(AffineQuantizer quantizer, long[] shape, byte[] integers) {
 
-    /** Quantizes {@code weight [out, ...]}, each output channel from its smallest to its largest value. */
-    static QuantizedWeight of(BitWidth bits, HostTensor weight) {
+    /** Quantizes {@code weight [out, ...]}, each value to the nearest integer. */
+    static QuantizedWeight nearest(AffineQuantizer quantizer, HostTensor weight) {
         try (Scope _ = Scope.open()) {
             Tensor values = Tensor.of(weight.values(), weight.shape());
-            AffineQuantizer quantizer = AffineQuantizer.perChannel(bits, values);
-            float[] q = quantizer.quantize(values).toFloats();
-            byte[] integers = new byte[q.length];
-            for (int i = 0; i < q.length; i++) {
-                integers[i] = (byte) q[i];
-            }
-            return new QuantizedWeight(quantizer, weight.shape(), integers);
+            return of(quantizer, weight.shape(), quantizer.quantize(values).toFloats());
         }
+    }
+
+    /** Quantizes {@code weight [out, ...]} as {@link SquantFlips} says. */
+    static QuantizedWeight squant(AffineQuantizer quantizer, HostTensor weight) {
+        int kernels = weight.shape().length > 1 ? weight.size(1) : 1;
+        float[] q = SquantFlips.round(quantizer.bits(), quantizer.scaled(weight), weight.size(0), kernels);
+        return of(quantizer, weight.shape(), q);
+    }
+
+    /** @param q whole numbers within the quantizer's width */
+    static QuantizedWeight of(AffineQuantizer quantizer, long[] shape, float[] q) {
+        byte[] integers = new byte[q.length];
+        for (int i = 0; i < q.length; i++) {
+            integers[i] = (byte) q[i];
+        }
+        return new QuantizedWeight(quantizer, shape, integers);
     }
 
     /** The values that the integers stand for. */

@@ -16,6 +16,7 @@ import dev.dsg.engine.network.CifarResNet.Shortcut;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +186,43 @@ class PostTrainingQuantizerTest {
             weights.put(node.parameters().getFirst(), new HostTensor(weight.shape(), values));
         }
         return NETWORK.with(weights);
+    }
+
+    @Test
+    void shouldRoundToNearestUnlessAskedOtherwise() {
+        HostTensor images = images(9, 2, 1);
+        BitWidth four = new BitWidth(4);
+
+        assertThat(quantize(4, 4, RangeMethod.MSE, images))
+                .isEqualTo(new PostTrainingQuantizer(four, four, RangeMethod.MSE, RoundingMethod.NEAREST)
+                        .quantize(NETWORK, List.of(images), ProgressListener.NONE));
+    }
+
+    @Test
+    void shouldRoundOnTheSameGridSoThatErrorsOfAChannelCancel() {
+        HostTensor images = images(9, 2, 1);
+        BitWidth three = new BitWidth(3);
+        QuantizedNetwork nearest = quantize(3, 3, RangeMethod.MSE, images);
+
+        QuantizedNetwork squant = new PostTrainingQuantizer(three, three, RangeMethod.MSE, RoundingMethod.SQUANT)
+                .quantize(NETWORK, List.of(images), ProgressListener.NONE);
+
+        nearest.weights().forEach((name, weight) -> {
+            assertThat(squant.weights().get(name).quantizer()).isEqualTo(weight.quantizer());
+            assertThat(largestChannelSum(name, squant)).as(name).isLessThan(0.51);
+        });
+        assertThat(largestChannelSum("layer3.0.conv2.weight", nearest)).isGreaterThan(2);
+    }
+
+    /** Over output channels, the largest size of the sum of rounding errors, in steps. */
+    private static double largestChannelSum(String name, QuantizedNetwork quantized) {
+        QuantizedWeight weight = quantized.weights().get(name);
+        float[] scaled = weight.quantizer().scaled(NETWORK.initializers().get(name));
+        double[] sums = new double[(int) weight.shape()[0]];
+        for (int i = 0; i < scaled.length; i++) {
+            sums[i / (scaled.length / sums.length)] += weight.integers()[i] - scaled[i];
+        }
+        return Arrays.stream(sums).map(Math::abs).max().orElseThrow();
     }
 
     @Test

@@ -36,12 +36,14 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private final Graph graph;
-    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Tensor> parameters;
     /** For each node, the values that no later node reads. */
-    private final Map<String, List<String>> finishedAfter = new HashMap<>();
+    private final Map<String, List<String>> finishedAfter;
 
     public Interpreter(Graph graph) {
         this.graph = graph;
+        this.parameters = new LinkedHashMap<>();
+        this.finishedAfter = new HashMap<>();
         try (Scope scope = Scope.open()) {
             graph.initializers().forEach((name, t) -> parameters.put(name, scope.keep(upload(t))));
         }
@@ -51,6 +53,21 @@ public final class Interpreter implements AutoCloseable {
         }
         lastReader.forEach((value, reader) ->
                 finishedAfter.computeIfAbsent(reader, _ -> new ArrayList<>()).add(value));
+    }
+
+    private Interpreter(Interpreter other, Map<String, Tensor> replacements) {
+        this.graph = other.graph;
+        this.finishedAfter = other.finishedAfter;
+        this.parameters = new LinkedHashMap<>(other.parameters);
+        parameters.putAll(replacements);
+    }
+
+    /**
+     * The same network with some parameters replaced, such as by tensors that a backward pass shall reach. It reads the
+     * other parameters of this interpreter and owns none, so it lives as long as they do and is not to be closed.
+     */
+    public Interpreter with(Map<String, Tensor> replacements) {
+        return new Interpreter(this, replacements);
     }
 
     private static Tensor upload(HostTensor t) {

@@ -75,6 +75,18 @@ public record Graph(List<Node> nodes, Map<String, HostTensor> initializers) {
         return new Graph(nodes, merged);
     }
 
+    /** A part of this network: {@code nodes}, in order and beginning with an input, and the initializers they read. */
+    public Graph part(List<Node> nodes) {
+        Map<String, HostTensor> read = new LinkedHashMap<>();
+        nodes.forEach(node -> node.parameters().forEach(name -> read.put(name, initializers.get(name))));
+        return new Graph(nodes, read);
+    }
+
+    /** The part of this network that ends with the node called {@code name}: all nodes up to it. */
+    public Graph upTo(String name) {
+        return part(nodes.subList(0, nodes.indexOf(node(name)) + 1));
+    }
+
     /** The number of values in all initializers. */
     public long parameterCount() {
         return Stream.of(initializers.values().toArray(HostTensor[]::new))

@@ -13,6 +13,8 @@ import dev.dsg.engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Post-training quantization by the policy of ZeroQ and DSG: the weight of every convolution and fully connected layer
@@ -33,7 +35,8 @@ public record PostTrainingQuantizer(
     }
 
     /**
-     * Quantizes the weights of {@code network}, then finds the activation ranges in one pass over {@code batches}.
+     * Quantizes the weights of {@code network}, then finds the activation ranges in one pass over {@code batches}. A
+     * {@link Reconstruction} learns the rounding of weights before that pass or after it, as its settings say.
      *
      * <p>At each activation a batch first extends what is known of its range and is then quantized by it, so that later
      * layers are calibrated on what they will see. Batches run one after the other: each meets the ranges its
@@ -41,22 +44,52 @@ public record PostTrainingQuantizer(
      * batches therefore does not matter (but see {@link RangeMethod#MSE}), at later ones a little.
      *
      * @param batches images as the network expects them, each {@code [batch, channels, height, width]}
-     * @param progress told after every batch
+     * @param progress told after every batch, and after every iteration of a reconstruction
      * @throws EngineException without images, or if weights or activations are not finite
      */
     public QuantizedNetwork quantize(Graph network, List<HostTensor> batches, ProgressListener progress) {
-        int images = batches.stream().mapToInt(batch -> batch.size(0)).sum();
-        if (images == 0) {
+        if (new CalibrationImages(batches).count() == 0) {
             throw new EngineException(Kind.INVALID_SETTING, "images", 0, "at least 1");
         }
-        Map<String, QuantizedWeight> weights = quantizeWeights(network);
+        return switch (roundingMethod) {
+            case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
+                calibrated(network, quantizeWeights(network), batches, new Steps(progress, batches.size()));
+            case Reconstruction settings -> reconstructed(settings, network, batches, progress);
+        };
+    }
+
+    private QuantizedNetwork reconstructed(
+            Reconstruction settings, Graph network, List<HostTensor> batches, ProgressListener progress) {
+        Map<String, QuantizedWeight> start = quantizeWeights(network);
+        Set<String> activations = network.activations().stream().map(Node::name).collect(Collectors.toSet());
+        Reconstructor reconstructor = new Reconstructor(settings, network, activations, new CalibrationImages(batches));
+        Steps steps = new Steps(progress, batches.size() + reconstructor.steps());
+        return switch (settings.activations()) {
+            case DROPPED -> reconstructor.learnWeights(calibrated(network, start, batches, steps), steps);
+            case EXACT -> {
+                QuantizedNetwork rounded = reconstructor.learnWeights(assembled(network, start, Map.of()), steps);
+                QuantizedNetwork calibrated = calibrated(network, rounded.weights(), batches, steps);
+                yield reconstructor.learnsRangesAfterwards()
+                        ? reconstructor.learnRanges(calibrated, steps)
+                        : calibrated;
+            }
+        };
+    }
+
+    private QuantizedNetwork calibrated(
+            Graph network, Map<String, QuantizedWeight> weights, List<HostTensor> batches, Steps steps) {
+        int images = new CalibrationImages(batches).count();
         Map<String, RangeObserver> observers = new LinkedHashMap<>();
         for (Node node : network.activations()) {
             observers.put(node.name(), rangeMethod.observer(activationBits, images));
         }
-        calibrate(QuantizedNetwork.dequantized(network, weights), observers, batches, progress);
+        calibrate(QuantizedNetwork.dequantized(network, weights), observers, batches, steps);
         Map<String, Range> ranges = new LinkedHashMap<>();
         observers.forEach((node, observer) -> ranges.put(node, observer.range()));
+        return assembled(network, weights, ranges);
+    }
+
+    private QuantizedNetwork assembled(Graph network, Map<String, QuantizedWeight> weights, Map<String, Range> ranges) {
         return new QuantizedNetwork(network, weightBits, activationBits, rangeMethod, weights, ranges);
     }
 
@@ -72,7 +105,7 @@ public record PostTrainingQuantizer(
     private QuantizedWeight quantize(HostTensor weight) {
         AffineQuantizer quantizer = AffineQuantizer.perChannel(weightBits, weight);
         return switch (roundingMethod) {
-            case RoundingMethod.Nearest _ -> QuantizedWeight.nearest(quantizer, weight);
+            case RoundingMethod.Nearest _, Reconstruction _ -> QuantizedWeight.nearest(quantizer, weight);
             case RoundingMethod.Squant _ -> QuantizedWeight.squant(quantizer, weight);
         };
     }
@@ -86,8 +119,7 @@ public record PostTrainingQuantizer(
         return weight;
     }
 
-    private void calibrate(
-            Graph network, Map<String, RangeObserver> observers, List<HostTensor> batches, ProgressListener progress) {
+    private void calibrate(Graph network, Map<String, RangeObserver> observers, List<HostTensor> batches, Steps steps) {
         Tap observing = new Tap() {
             @Override
             public Tensor after(Node node, Tensor value) {
@@ -101,12 +133,11 @@ public record PostTrainingQuantizer(
             }
         };
         try (Interpreter interpreter = new Interpreter(network)) {
-            for (int i = 0; i < batches.size(); i++) {
-                HostTensor batch = batches.get(i);
+            for (HostTensor batch : batches) {
                 try (Scope _ = Scope.open()) {
                     interpreter.run(Tensor.of(batch.values(), batch.shape()).channelsLast(), observing);
                 }
-                progress.progress(i + 1, batches.size());
+                steps.step();
             }
         }
     }

@@ -166,6 +166,16 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(array.abs());
     }
 
+    /** Elementwise {@code this^exponent}, for values from 0 and exponents from 1. */
+    public Tensor pow(double exponent) {
+        return new Tensor(array.pow(Native.scalar(exponent)));
+    }
+
+    /** Elementwise {@code 1 / (1 + exp(-this))}. */
+    public Tensor sigmoid() {
+        return new Tensor(ai.djl.nn.Activation.sigmoid(array));
+    }
+
     /** Elementwise {@code max(this, 0)}. */
     public Tensor relu() {
         return new Tensor(ai.djl.nn.Activation.relu(array));

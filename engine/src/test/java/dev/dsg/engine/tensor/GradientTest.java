@@ -25,6 +25,8 @@ class GradientTest {
                         new Named("sqrt", t -> t.square().add(1).sqrt()),
                         new Named("abs", Tensor::abs),
                         new Named("neg", Tensor::neg),
+                        new Named("pow", t -> t.abs().pow(2.5)),
+                        new Named("sigmoid", Tensor::sigmoid),
                         new Named("relu", Tensor::relu),
                         new Named("clip", t -> t.clip(-1, 2)),
                         new Named("mean", t -> t.reshape(2, 3).mean(new int[] {1}, false)),

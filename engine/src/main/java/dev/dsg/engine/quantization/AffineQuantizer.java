@@ -37,24 +37,15 @@ public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPo
         return covering(bits, new long[0], new float[] {range.lo()}, new float[] {range.hi()});
     }
 
-    /** One range for each slice of {@code x} along its first dimension: from its smallest to its largest element. */
-    public static AffineQuantizer perChannel(BitWidth bits, Tensor x) {
-        try (Scope _ = Scope.open()) {
-            Tensor rows = x.reshape(x.size(0), -1);
-            int[] axis = {1};
-            return covering(
-                    bits,
-                    new long[] {x.size(0)},
-                    rows.min(axis).toFloats(),
-                    rows.max(axis).toFloats());
+    /** One range for each slice of a tensor along its first dimension. */
+    static AffineQuantizer perChannel(BitWidth bits, Range... ranges) {
+        float[] lo = new float[ranges.length];
+        float[] hi = new float[ranges.length];
+        for (int i = 0; i < ranges.length; i++) {
+            lo[i] = ranges[i].lo();
+            hi[i] = ranges[i].hi();
         }
-    }
-
-    /** {@link #perChannel(BitWidth, Tensor)} of values on the host. */
-    static AffineQuantizer perChannel(BitWidth bits, HostTensor x) {
-        try (Scope _ = Scope.open()) {
-            return perChannel(bits, Tensor.of(x.values(), x.shape()));
-        }
+        return covering(bits, new long[] {ranges.length}, lo, hi);
     }
 
     private static AffineQuantizer covering(BitWidth bits, long[] shape, float[] lo, float[] hi) {

@@ -17,21 +17,32 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Post-training quantization by the policy of ZeroQ and DSG: the weight of every convolution and fully connected layer
- * per output channel, what every activation function makes per tensor, all layers to the same widths. Everything else stays as
- * it is: the input, the sums of residual branches before their ReLU, pooled features, logits, biases and BatchNorm.
+ * Post-training quantization by the policy of ZeroQ and DSG: the weight of every convolution and fully connected layer,
+ * what every activation function makes per tensor, all layers to the same widths. Everything else stays as it is: the
+ * input, the sums of residual branches before their ReLU, pooled features, logits, biases and BatchNorm.
  *
  * @param weightBits width of the weights
  * @param activationBits width of the activations
  * @param rangeMethod how activation ranges are found
+ * @param weightGrid what weights are rounded to
  * @param roundingMethod how weights are rounded
  */
 public record PostTrainingQuantizer(
-        BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod, RoundingMethod roundingMethod) {
+        BitWidth weightBits,
+        BitWidth activationBits,
+        RangeMethod rangeMethod,
+        WeightGrid weightGrid,
+        RoundingMethod roundingMethod) {
 
-    /** Rounds to nearest. */
+    /** Rounds each weight to the nearest value between the smallest and the largest of its channel. */
     public PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod) {
         this(weightBits, activationBits, rangeMethod, RoundingMethod.NEAREST);
+    }
+
+    /** Rounds to values between the smallest and the largest of each channel. */
+    public PostTrainingQuantizer(
+            BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod, RoundingMethod roundingMethod) {
+        this(weightBits, activationBits, rangeMethod, WeightGrid.MIN_MAX, roundingMethod);
     }
 
     /**
@@ -103,7 +114,7 @@ public record PostTrainingQuantizer(
     }
 
     private QuantizedWeight quantize(HostTensor weight) {
-        AffineQuantizer quantizer = AffineQuantizer.perChannel(weightBits, weight);
+        AffineQuantizer quantizer = weightGrid.of(weightBits, weight);
         return switch (roundingMethod) {
             case RoundingMethod.Nearest _, Reconstruction _ -> QuantizedWeight.nearest(quantizer, weight);
             case RoundingMethod.Squant _ -> QuantizedWeight.squant(quantizer, weight);

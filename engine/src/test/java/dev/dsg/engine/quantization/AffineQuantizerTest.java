@@ -102,7 +102,7 @@ class AffineQuantizerTest {
         }
         Tensor weight = Tensor.of(values, channels, 3, 2, 2);
 
-        AffineQuantizer quantizer = AffineQuantizer.perChannel(new BitWidth(bits), weight);
+        AffineQuantizer quantizer = WeightGrid.MIN_MAX.of(new BitWidth(bits), new HostTensor(weight.shape(), values));
 
         assertThat(quantizer.scale().shape()).containsExactly(channels);
         assertThat(quantizer.fakeQuantize(weight).toFloats()).isEqualTo(expected);
@@ -121,7 +121,8 @@ class AffineQuantizerTest {
     void shouldKeepAConstantChannel() {
         Tensor weight = Tensor.of(new float[] {5, 5, -0.25f, -0.25f}, 2, 2);
 
-        AffineQuantizer quantizer = AffineQuantizer.perChannel(new BitWidth(2), weight);
+        AffineQuantizer quantizer =
+                WeightGrid.MIN_MAX.of(new BitWidth(2), new HostTensor(weight.shape(), weight.toFloats()));
 
         assertThat(quantizer.fakeQuantize(weight).toFloats()).containsExactly(5, 5, -0.25f, -0.25f);
     }

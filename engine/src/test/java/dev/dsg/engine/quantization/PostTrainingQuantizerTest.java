@@ -214,6 +214,22 @@ class PostTrainingQuantizerTest {
         assertThat(largestChannelSum("layer3.0.conv2.weight", nearest)).isGreaterThan(2);
     }
 
+    @Test
+    void shouldRoundToTheGridItIsGiven() {
+        BitWidth four = new BitWidth(4);
+        WeightGrid grid =
+                new WeightGrid(WeightGrid.Sharing.TENSOR, WeightGrid.Zero.CENTRE, WeightGrid.Extent.LEAST_ERROR);
+
+        QuantizedNetwork quantized = new PostTrainingQuantizer(
+                        four, four, RangeMethod.MIN_MAX, grid, RoundingMethod.SQUANT)
+                .quantize(NETWORK, List.of(images(9, 2, 1)), ProgressListener.NONE);
+
+        quantized.weights().forEach((name, weight) -> {
+            HostTensor values = NETWORK.initializers().get(name);
+            assertThat(weight.quantizer()).as(name).isEqualTo(grid.of(four, values));
+        });
+    }
+
     /** Over output channels, the largest size of the sum of rounding errors, in steps. */
     private static double largestChannelSum(String name, QuantizedNetwork quantized) {
         QuantizedWeight weight = quantized.weights().get(name);

@@ -1,0 +1,51 @@
+package dev.dsg.engine.format.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.dsg.engine.graph.HostTensor;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** One model in ONNX Runtime, on one thread. */
+public final class OnnxRuntime implements AutoCloseable {
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    private final OrtSession session;
+
+    public OnnxRuntime(byte[] model) throws OrtException {
+        this(model, null);
+    }
+
+    /** @param optimized where to write the model as ONNX Runtime's own optimisations leave it, or null */
+    public OnnxRuntime(byte[] model, Path optimized) throws OrtException {
+        options.setIntraOpNumThreads(1);
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        if (optimized != null) {
+            options.setOptimizedModelFilePath(optimized.toString());
+        }
+        session = environment.createSession(model, options);
+    }
+
+    /** The output for the batch {@code input}. */
+    public HostTensor run(HostTensor input) throws OrtException {
+        try (OnnxTensor x = OnnxTensor.createTensor(environment, FloatBuffer.wrap(input.values()), input.shape());
+                OrtSession.Result result =
+                        session.run(Map.of(session.getInputNames().iterator().next(), x))) {
+            OnnxTensor output = (OnnxTensor) result.get(0);
+            float[] values = new float[output.getFloatBuffer().remaining()];
+            output.getFloatBuffer().get(values);
+            return new HostTensor(output.getInfo().getShape(), values);
+        }
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
+        options.close();
+    }
+}

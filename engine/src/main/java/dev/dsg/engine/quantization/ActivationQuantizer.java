@@ -11,6 +11,11 @@ import dev.dsg.engine.tensor.Tensor;
  */
 record ActivationQuantizer(BitWidth bits, Range range) {
 
+    /** The quantizer of the range, which is no point. */
+    AffineQuantizer affine() {
+        return AffineQuantizer.perTensor(bits, range);
+    }
+
     /** Replaces the values of {@code x} by what quantization leaves of them. */
     Tensor applyInPlace(Tensor x) {
         Range covered = range.isPoint() ? Range.of(x) : range;

@@ -8,31 +8,48 @@ import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
+import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Post-training quantization by the policy of ZeroQ and DSG: the weight of every convolution and fully connected layer,
- * what every activation function makes per tensor, all layers to the same widths. Everything else stays as it is: the
- * input, the sums of residual branches before their ReLU, pooled features, logits, biases and BatchNorm.
+ * Post-training quantization: the weight of every convolution and fully connected layer, activations per tensor, all
+ * layers to the same widths. Which activations, and how, is up to the {@link Target}.
  *
  * @param weightBits width of the weights
  * @param activationBits width of the activations
  * @param rangeMethod how activation ranges are found
  * @param weightGrid what weights are rounded to
  * @param roundingMethod how weights are rounded
+ * @param target what the quantized network is made for; {@link Target#ONNXRUNTIME} has a grid of its own and, so far, no
+ *     {@link Reconstruction}
  */
 public record PostTrainingQuantizer(
         BitWidth weightBits,
         BitWidth activationBits,
         RangeMethod rangeMethod,
         WeightGrid weightGrid,
-        RoundingMethod roundingMethod) {
+        RoundingMethod roundingMethod,
+        Target target) {
+
+    public PostTrainingQuantizer {
+        if (target != Target.REFERENCE) {
+            require("weightGrid", weightGrid, weightGrid.equals(WeightGrid.MIN_MAX), WeightGrid.MIN_MAX);
+            boolean learned = roundingMethod instanceof Reconstruction;
+            require("roundingMethod", roundingMethod, !learned, "nearest or squant");
+        }
+    }
+
+    private static void require(String field, Object value, boolean valid, Object expected) {
+        if (!valid) {
+            throw new EngineException(
+                    Kind.INVALID_SETTING, field, value, expected + " unless for target " + Target.REFERENCE.text());
+        }
+    }
 
     /** Rounds each weight to the nearest value between the smallest and the largest of its channel. */
     public PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod) {
@@ -42,7 +59,7 @@ public record PostTrainingQuantizer(
     /** Rounds to values between the smallest and the largest of each channel. */
     public PostTrainingQuantizer(
             BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod, RoundingMethod roundingMethod) {
-        this(weightBits, activationBits, rangeMethod, WeightGrid.MIN_MAX, roundingMethod);
+        this(weightBits, activationBits, rangeMethod, WeightGrid.MIN_MAX, roundingMethod, Target.REFERENCE);
     }
 
     /**
@@ -59,27 +76,29 @@ public record PostTrainingQuantizer(
      * @throws EngineException without images, or if weights or activations are not finite
      */
     public QuantizedNetwork quantize(Graph network, List<HostTensor> batches, ProgressListener progress) {
-        if (new CalibrationImages(batches).count() == 0) {
+        CalibrationImages images = new CalibrationImages(batches);
+        if (images.count() == 0) {
             throw new EngineException(Kind.INVALID_SETTING, "images", 0, "at least 1");
         }
+        Graph prepared = target.policy().prepare(network);
         return switch (roundingMethod) {
             case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
-                calibrated(network, quantizeWeights(network), batches, new Steps(progress, batches.size()));
-            case Reconstruction settings -> reconstructed(settings, network, batches, progress);
+                calibrated(prepared, quantizeWeights(prepared), images, new Steps(progress, batches.size()));
+            case Reconstruction settings -> reconstructed(settings, prepared, images, progress);
         };
     }
 
     private QuantizedNetwork reconstructed(
-            Reconstruction settings, Graph network, List<HostTensor> batches, ProgressListener progress) {
+            Reconstruction settings, Graph network, CalibrationImages images, ProgressListener progress) {
         Map<String, QuantizedWeight> start = quantizeWeights(network);
-        Set<String> activations = network.activations().stream().map(Node::name).collect(Collectors.toSet());
-        Reconstructor reconstructor = new Reconstructor(settings, network, activations, new CalibrationImages(batches));
-        Steps steps = new Steps(progress, batches.size() + reconstructor.steps());
+        Set<String> activations = target.policy().edges(network, activationBits).keySet();
+        Reconstructor reconstructor = new Reconstructor(settings, network, activations, images);
+        Steps steps = new Steps(progress, images.batches().size() + reconstructor.steps());
         return switch (settings.activations()) {
-            case DROPPED -> reconstructor.learnWeights(calibrated(network, start, batches, steps), steps);
+            case DROPPED -> reconstructor.learnWeights(calibrated(network, start, images, steps), steps);
             case EXACT -> {
                 QuantizedNetwork rounded = reconstructor.learnWeights(assembled(network, start, Map.of()), steps);
-                QuantizedNetwork calibrated = calibrated(network, rounded.weights(), batches, steps);
+                QuantizedNetwork calibrated = calibrated(network, rounded.weights(), images, steps);
                 yield reconstructor.learnsRangesAfterwards()
                         ? reconstructor.learnRanges(calibrated, steps)
                         : calibrated;
@@ -88,20 +107,22 @@ public record PostTrainingQuantizer(
     }
 
     private QuantizedNetwork calibrated(
-            Graph network, Map<String, QuantizedWeight> weights, List<HostTensor> batches, Steps steps) {
-        int images = new CalibrationImages(batches).count();
+            Graph network, Map<String, QuantizedWeight> weights, CalibrationImages images, Steps steps) {
+        QuantizationPolicy policy = target.policy();
+        Map<String, Edge> edges = policy.edges(network, activationBits);
         Map<String, RangeObserver> observers = new LinkedHashMap<>();
-        for (Node node : network.activations()) {
-            observers.put(node.name(), rangeMethod.observer(activationBits, images));
-        }
-        calibrate(QuantizedNetwork.dequantized(network, weights), observers, batches, steps);
+        edges.values()
+                .forEach(edge -> observers.computeIfAbsent(
+                        edge.observed(), _ -> rangeMethod.observer(edge.bits(), images.count())));
+        calibrate(QuantizedNetwork.dequantized(network, weights), edges, observers, images.batches(), steps);
         Map<String, Range> ranges = new LinkedHashMap<>();
-        observers.forEach((node, observer) -> ranges.put(node, observer.range()));
+        edges.forEach((node, edge) ->
+                ranges.put(node, policy.covering(observers.get(edge.observed()).range())));
         return assembled(network, weights, ranges);
     }
 
     private QuantizedNetwork assembled(Graph network, Map<String, QuantizedWeight> weights, Map<String, Range> ranges) {
-        return new QuantizedNetwork(network, weightBits, activationBits, rangeMethod, weights, ranges);
+        return new QuantizedNetwork(network, target, weightBits, activationBits, rangeMethod, weights, ranges);
     }
 
     private Map<String, QuantizedWeight> quantizeWeights(Graph network) {
@@ -114,7 +135,7 @@ public record PostTrainingQuantizer(
     }
 
     private QuantizedWeight quantize(HostTensor weight) {
-        AffineQuantizer quantizer = weightGrid.of(weightBits, weight);
+        AffineQuantizer quantizer = target.policy().weightQuantizer(weightGrid, weightBits, weight);
         return switch (roundingMethod) {
             case RoundingMethod.Nearest _, Reconstruction _ -> QuantizedWeight.nearest(quantizer, weight);
             case RoundingMethod.Squant _ -> QuantizedWeight.squant(quantizer, weight);
@@ -130,7 +151,13 @@ public record PostTrainingQuantizer(
         return weight;
     }
 
-    private void calibrate(Graph network, Map<String, RangeObserver> observers, List<HostTensor> batches, Steps steps) {
+    private void calibrate(
+            Graph network,
+            Map<String, Edge> edges,
+            Map<String, RangeObserver> observers,
+            List<HostTensor> batches,
+            Steps steps) {
+        QuantizationPolicy policy = target.policy();
         Tap observing = new Tap() {
             @Override
             public Tensor after(Node node, Tensor value) {
@@ -139,8 +166,8 @@ public record PostTrainingQuantizer(
                     return value;
                 }
                 observer.observe(value);
-                Range range = observer.range().checked(QuantizedFile.rangeName(node.name()));
-                return new ActivationQuantizer(activationBits, range).applyInPlace(value);
+                Range range = policy.covering(observer.range()).checked(QuantizedFile.rangeName(node.name()));
+                return new ActivationQuantizer(edges.get(node.name()).bits(), range).applyInPlace(value);
             }
         };
         try (Interpreter interpreter = new Interpreter(network)) {

@@ -39,6 +39,7 @@ final class QuantizedFile {
         SafetensorsWriter writer = new SafetensorsWriter()
                 .metadata("format", FORMAT)
                 .metadata("formula", FORMULA)
+                .metadata("target", network.target().text())
                 .metadata("weight_bits", network.weightBits().bits())
                 .metadata("activation_bits", network.activationBits().bits())
                 .metadata("range_method", network.rangeMethod().text());
@@ -62,26 +63,30 @@ final class QuantizedFile {
         if (!FORMAT.equals(metadata("format"))) {
             throw corrupt("metadata format", metadata("format"), FORMAT);
         }
+        // Files from before there were targets name none.
+        String named = file.metadata().getOrDefault("target", Target.REFERENCE.text());
+        Target target = Target.parse("metadata target", named);
+        Graph graph = target.policy().prepare(network);
         BitWidth weightBits = bits("weight_bits");
-        Map<String, HostTensor> floats = new LinkedHashMap<>(network.initializers());
+        BitWidth activationBits = bits("activation_bits");
+        Map<String, HostTensor> floats = new LinkedHashMap<>(graph.initializers());
         Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
-        for (Node node : network.weighted()) {
+        for (Node node : graph.weighted()) {
             String name = node.parameters().getFirst();
             if (floats.remove(name) != null) {
                 weights.put(
-                        name,
-                        weight(name, weightBits, network.parameter(node, 0).shape()));
+                        name, weight(name, weightBits, graph.parameter(node, 0).shape()));
             }
         }
         floats.replaceAll((name, expected) -> floats(name, expected.shape()));
         Map<String, Range> ranges = new LinkedHashMap<>();
-        network.activations().forEach(node -> ranges.put(node.name(), range(node.name())));
+        target.policy().edges(graph, activationBits).keySet().forEach(node -> ranges.put(node, range(node)));
         if (!unread.isEmpty()) {
             throw corrupt("tensor " + unread.iterator().next(), "present", "only tensors of the network");
         }
         RangeMethod rangeMethod = RangeMethod.parse("metadata range_method", metadata("range_method"));
         return new QuantizedNetwork(
-                network.with(floats), weightBits, bits("activation_bits"), rangeMethod, weights, ranges);
+                graph.with(floats), target, weightBits, activationBits, rangeMethod, weights, ranges);
     }
 
     private QuantizedWeight weight(String name, BitWidth bits, long[] shape) {

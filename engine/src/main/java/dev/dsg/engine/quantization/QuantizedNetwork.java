@@ -7,9 +7,9 @@ import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
+import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,15 +17,18 @@ import java.util.Map;
  * A network with integer weights and frozen activation ranges. To run it, make an {@link Interpreter} of its
  * {@link #graph} and pass {@link #tap} to every run.
  *
- * @param graph the network; whatever its weights were, they become those that the integers stand for
+ * @param graph the network; whatever its weights and, if these are quantized, its biases were, they become those that the
+ *     integers stand for
+ * @param target what it is made for
  * @param weightBits width of the weights
- * @param activationBits width of the activations
+ * @param activationBits width of the activations, except where the target wants 8 bits
  * @param rangeMethod how the activation ranges were found
  * @param weights the weight of every convolution and fully connected layer, by its name in the graph
- * @param ranges of what every activation function makes, by the node's name
+ * @param ranges of the values that the target wants quantized, by the node's name; one that has none stays a float
  */
 public record QuantizedNetwork(
         Graph graph,
+        Target target,
         BitWidth weightBits,
         BitWidth activationBits,
         RangeMethod rangeMethod,
@@ -36,6 +39,9 @@ public record QuantizedNetwork(
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         ranges = Collections.unmodifiableMap(new LinkedHashMap<>(ranges));
         graph = dequantized(graph, weights);
+        if (target.policy().quantizesBiases()) {
+            graph = rounded(graph, biases(graph, weights, activations(graph, target, activationBits, ranges)));
+        }
     }
 
     /** {@code graph} with the values that the integers of {@code weights} stand for. */
@@ -45,15 +51,60 @@ public record QuantizedNetwork(
         return graph.with(values);
     }
 
+    private static Graph rounded(Graph graph, Map<String, QuantizedBias> biases) {
+        Map<String, HostTensor> values = new LinkedHashMap<>();
+        biases.forEach(
+                (layer, bias) -> values.put(graph.node(layer).parameters().get(1), bias.dequantize()));
+        return graph.with(values);
+    }
+
+    /** The quantizer of every value that is quantized, by the node's name. */
+    Map<String, ActivationQuantizer> activations() {
+        return activations(graph, target, activationBits, ranges);
+    }
+
+    private static Map<String, ActivationQuantizer> activations(
+            Graph graph, Target target, BitWidth activationBits, Map<String, Range> ranges) {
+        Map<String, ActivationQuantizer> activations = new LinkedHashMap<>();
+        target.policy().edges(graph, activationBits).forEach((node, edge) -> {
+            Range range = ranges.get(node);
+            if (range != null) {
+                activations.put(node, new ActivationQuantizer(edge.bits(), range));
+            }
+        });
+        return activations;
+    }
+
+    /** The biases that are quantized, by the name of the layer. */
+    Map<String, QuantizedBias> biases() {
+        return target.policy().quantizesBiases() ? biases(graph, weights, activations()) : Map.of();
+    }
+
+    private static Map<String, QuantizedBias> biases(
+            Graph graph, Map<String, QuantizedWeight> weights, Map<String, ActivationQuantizer> activations) {
+        Map<String, QuantizedBias> biases = new LinkedHashMap<>();
+        for (Node layer : graph.weighted()) {
+            ActivationQuantizer input = activations.get(layer.input());
+            if (layer.parameters().size() > 1 && input != null) {
+                AffineQuantizer weight =
+                        weights.get(layer.parameters().getFirst()).quantizer();
+                QuantizedBias.of(graph.parameter(layer, 1), input, weight)
+                        .ifPresent(bias -> biases.put(layer.name(), bias));
+            }
+        }
+        return biases;
+    }
+
     /** Quantizes every activation that has a range, by that range. May serve several runs at once. */
     public Tap tap() {
-        Map<String, ActivationQuantizer> quantizers = new HashMap<>();
-        ranges.forEach((node, range) -> quantizers.put(node, new ActivationQuantizer(activationBits, range)));
+        Map<String, ActivationQuantizer> quantizers = activations();
         return new Tap() {
             @Override
             public Tensor after(Node node, Tensor value) {
                 ActivationQuantizer quantizer = quantizers.get(node.name());
-                return quantizer == null ? value : quantizer.applyInPlace(value);
+                // What the network reads belongs to the caller.
+                Tensor own = node.op() instanceof Op.Input && quantizer != null ? value.copy() : value;
+                return quantizer == null ? value : quantizer.applyInPlace(own);
             }
         };
     }

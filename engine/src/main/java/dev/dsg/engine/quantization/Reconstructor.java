@@ -102,6 +102,7 @@ final class Reconstructor {
         allRanges.putAll(ranges);
         return new QuantizedNetwork(
                 network.graph(),
+                network.target(),
                 network.weightBits(),
                 network.activationBits(),
                 network.rangeMethod(),

@@ -171,11 +171,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(array.pow(Native.scalar(exponent)));
     }
 
-    /** Elementwise {@code 1 / (1 + exp(-this))}. */
-    public Tensor sigmoid() {
-        return new Tensor(ai.djl.nn.Activation.sigmoid(array));
-    }
-
     /** Elementwise {@code max(this, 0)}. */
     public Tensor relu() {
         return new Tensor(ai.djl.nn.Activation.relu(array));

@@ -24,6 +24,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostTrainingQuantizerTest {
 
@@ -221,13 +222,25 @@ class PostTrainingQuantizerTest {
                 new WeightGrid(WeightGrid.Sharing.TENSOR, WeightGrid.Zero.CENTRE, WeightGrid.Extent.LEAST_ERROR);
 
         QuantizedNetwork quantized = new PostTrainingQuantizer(
-                        four, four, RangeMethod.MIN_MAX, grid, RoundingMethod.SQUANT)
+                        four, four, RangeMethod.MIN_MAX, grid, RoundingMethod.SQUANT, Target.REFERENCE)
                 .quantize(NETWORK, List.of(images(9, 2, 1)), ProgressListener.NONE);
 
         quantized.weights().forEach((name, weight) -> {
             HostTensor values = NETWORK.initializers().get(name);
             assertThat(weight.quantizer()).as(name).isEqualTo(grid.of(four, values));
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adaround", "brecq", "qdrop"})
+    void shouldRefuseToLearnRoundingForIntegerArithmetic(String method) {
+        BitWidth four = new BitWidth(4);
+        RoundingMethod learned = RoundingMethod.named(method, 1);
+
+        assertThatThrownBy(() -> new PostTrainingQuantizer(
+                        four, four, RangeMethod.MSE, WeightGrid.MIN_MAX, learned, Target.ONNXRUNTIME))
+                .isInstanceOf(EngineException.class)
+                .hasMessageEndingWith("expected nearest or squant unless for target reference");
     }
 
     /** Over output channels, the largest size of the sum of rounding errors, in steps. */

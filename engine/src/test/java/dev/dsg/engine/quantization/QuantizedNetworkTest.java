@@ -72,6 +72,7 @@ class QuantizedNetworkTest {
 
         assertThat(file.metadata())
                 .containsEntry("format", "dsg-quantized-network/1")
+                .containsEntry("target", "reference")
                 .containsEntry("weight_bits", "3")
                 .containsEntry("activation_bits", "5")
                 .containsEntry("range_method", "sample-mean");
@@ -202,10 +203,42 @@ class QuantizedNetworkTest {
     @Test
     void shouldRefuseMetadataOfOtherFiles() {
         assertRefused(c -> c.metadata.remove("format"), "metadata format is missing, expected dsg-quantized-network/1");
+        assertRefused(
+                c -> c.metadata.put("target", "moon"),
+                "metadata target is moon, expected one of [reference, onnxruntime]");
         assertRefused(c -> c.metadata.put("weight_bits", "9"), "metadata weight_bits is 9, expected 2..8");
         assertRefused(c -> c.metadata.remove("activation_bits"), "metadata activation_bits is missing, expected 2..8");
         assertRefused(
                 c -> c.metadata.put("range_method", "guess"),
                 "metadata range_method is guess, expected one of [sample-mean, min-max, percentile, mse]");
+    }
+
+    @Test
+    void shouldTakeAFileThatNamesNoTargetForOneOfTheReferencePolicy() {
+        Content content = new Content(Safetensors.parse(QUANTIZED.toSafetensors()));
+        content.metadata.remove("target");
+
+        assertThat(QuantizedNetwork.fromSafetensors(content.file(), network(1))).isEqualTo(QUANTIZED);
+    }
+
+    @Test
+    void shouldQuantizeACopyOfWhatTheCallerHandsIn() {
+        QuantizedNetwork network = new PostTrainingQuantizer(
+                        new BitWidth(8),
+                        new BitWidth(8),
+                        RangeMethod.MIN_MAX,
+                        WeightGrid.MIN_MAX,
+                        RoundingMethod.NEAREST,
+                        Target.ONNXRUNTIME)
+                .quantize(network(1), List.of(IMAGES), ProgressListener.NONE);
+        try (Interpreter interpreter = new Interpreter(network.graph());
+                Scope _ = Scope.open()) {
+            Tensor images = Tensor.of(IMAGES.values(), IMAGES.shape());
+
+            interpreter.run(images, network.tap());
+
+            assertThat(network.ranges()).containsKey("input");
+            assertThat(images.toFloats()).isEqualTo(IMAGES.values());
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
+import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -117,6 +118,16 @@ public record QuantizedNetwork(
      */
     public byte[] toSafetensors() {
         return QuantizedFile.write(this);
+    }
+
+    /**
+     * This network as an ONNX model in which integers stand between a QuantizeLinear and a DequantizeLinear. Equal
+     * networks give equal bytes.
+     *
+     * @param input the shape of what the network reads; the batch may have any size
+     */
+    public byte[] toOnnx(Shape input) {
+        return OnnxEdges.write(this, input);
     }
 
     /**

@@ -39,7 +39,15 @@ public final class ShapeInference {
      */
     public static Shape infer(Node node, List<Shape> inputs, List<HostTensor> parameters) {
         Rule rule = new Rule(node, inputs, parameters);
-        return switch (node.op()) {
+        try {
+            return infer(node.op(), rule);
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw rule.wrong(inputs, "lengths of 1 and more, and fewer than 2^31 values in one example");
+        }
+    }
+
+    private static Shape infer(Op op, Rule rule) {
+        return switch (op) {
             case Op.Input() -> throw rule.wrong("a second input", "one input");
             case Op.Conv conv -> rule.conv(conv);
             case Op.Gemm() -> rule.gemm();
@@ -93,7 +101,7 @@ public final class ShapeInference {
             HostTensor weight = parameter(0, 4);
             Shape x = image();
             int out = weight.size(0);
-            if (weight.size(1) * conv.groups() != x.channels() || out % conv.groups() != 0) {
+            if (Math.multiplyExact(weight.size(1), conv.groups()) != x.channels() || out % conv.groups() != 0) {
                 throw wrong(
                         x,
                         weight.size(1) * conv.groups() + " channels for the weight " + Arrays.toString(weight.shape())
@@ -102,8 +110,8 @@ public final class ShapeInference {
             if (parameters.size() > 1) {
                 vector(1, out);
             }
-            int height = (weight.size(2) - 1) * conv.dilation().height() + 1;
-            int width = (weight.size(3) - 1) * conv.dilation().width() + 1;
+            int height = Math.multiplyExact(weight.size(2) - 1, conv.dilation().height()) + 1;
+            int width = Math.multiplyExact(weight.size(3) - 1, conv.dilation().width()) + 1;
             Window window = new Window(new Size(height, width), conv.stride(), conv.padding(), false);
             return windows(x, window, out);
         }

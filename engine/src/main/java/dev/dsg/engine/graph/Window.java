@@ -32,11 +32,11 @@ public record Window(Size kernel, Size stride, Padding padding, boolean ceil) {
 
     /** A window of ceil mode that would start behind the image and its leading padding is not taken, as in PyTorch. */
     private int positions(int length, int kernel, int stride, int before, int after) {
-        int room = length + before + after - kernel;
+        long room = (long) length + before + after - kernel;
         if (room < 0) {
             return 0;
         }
-        int count = (ceil ? Math.ceilDiv(room, stride) : room / stride) + 1;
-        return ceil && (count - 1) * stride >= length + before ? count - 1 : count;
+        long count = (ceil ? Math.ceilDiv(room, (long) stride) : room / stride) + 1;
+        return Math.toIntExact(ceil && (count - 1) * stride >= (long) length + before ? count - 1 : count);
     }
 }

@@ -17,7 +17,7 @@ final class TrainOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            defaultValue = "30",
+            defaultValue = "60",
             description = "passes over the training images (default: ${DEFAULT-VALUE})")
     private int epochs;
 

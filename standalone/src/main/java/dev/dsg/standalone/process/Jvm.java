@@ -1,7 +1,5 @@
 package dev.dsg.standalone.process;
 
-import static java.util.Map.entry;
-
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,17 +61,15 @@ public final class Jvm {
      * @param threads of each operation
      */
     public static Map<String, String> tensorEnvironment(Path nativeLibraries, int threads) {
-        return Map.ofEntries(
-                entry("DJL_CACHE_DIR", nativeLibraries.toString()),
-                entry("DJL_OFFLINE", "true"),
-                entry("OMP_NUM_THREADS", Integer.toString(threads)),
-                // Threads that spin while they wait starve the other processes; those that sleep at once are late for
-                // the next operation. A fraction of a millisecond bridges the gap between two operations and no more.
-                entry("OMP_WAIT_POLICY", "PASSIVE"),
-                entry("GOMP_SPINCOUNT", "100000"),
+        return Map.of(
+                "DJL_CACHE_DIR", nativeLibraries.toString(),
+                "DJL_OFFLINE", "true",
+                "OMP_NUM_THREADS", Integer.toString(threads),
+                // Threads that spin while they wait starve the other processes.
+                "OMP_WAIT_POLICY", "PASSIVE",
                 // Freed tensors are used again and not given back to the system page by page.
-                entry("MALLOC_MMAP_THRESHOLD_", Long.toString(1L << 32)),
-                entry("MALLOC_TRIM_THRESHOLD_", Long.toString(1L << 34)),
-                entry("MALLOC_ARENA_MAX", "2"));
+                "MALLOC_MMAP_THRESHOLD_", Long.toString(1L << 32),
+                "MALLOC_TRIM_THRESHOLD_", Long.toString(1L << 34),
+                "MALLOC_ARENA_MAX", "2");
     }
 }

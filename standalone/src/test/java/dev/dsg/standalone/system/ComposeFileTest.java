@@ -55,7 +55,6 @@ class ComposeFileTest {
             "DJL_OFFLINE",
             "OMP_NUM_THREADS",
             "OMP_WAIT_POLICY",
-            "GOMP_SPINCOUNT",
             "MALLOC_MMAP_THRESHOLD_",
             "MALLOC_TRIM_THRESHOLD_",
             "MALLOC_ARENA_MAX");

@@ -20,9 +20,9 @@ public final class Presets {
     private static final SynthesisSpec NOISE =
             new SynthesisSpec(SynthesisMethod.NOISE, 64, 64, 0, ADAM, 0.5, 100, GAUSSIAN, 0.0, 1024, 0.0, 0.0);
     private static final SynthesisSpec ZEROQ =
-            new SynthesisSpec(SynthesisMethod.ZEROQ, 64, 64, 200, ADAM, 0.5, 100, TINY_UNIFORM, 0.0, 1024, 0.0, 0.0);
+            new SynthesisSpec(SynthesisMethod.ZEROQ, 64, 64, 100, ADAM, 0.5, 100, TINY_UNIFORM, 0.0, 1024, 0.0, 0.0);
     private static final SynthesisSpec DSG =
-            new SynthesisSpec(SynthesisMethod.DSG, 64, 64, 200, ADAM, 0.5, 100, GAUSSIAN, 0.9, 1024, 1.0, 1.0 / 64);
+            new SynthesisSpec(SynthesisMethod.DSG, 64, 64, 100, ADAM, 0.5, 100, GAUSSIAN, 0.9, 1024, 1.0, 1.0 / 64);
 
     private Presets() {}
 

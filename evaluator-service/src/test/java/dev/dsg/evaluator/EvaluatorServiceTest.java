@@ -28,9 +28,8 @@ import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.network.Architectures;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
-import dev.dsg.engine.quantization.RangeMethod;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
@@ -196,7 +195,7 @@ class EvaluatorServiceTest extends ServiceTest {
     }
 
     private static byte[] artifact(JobSpec spec, int bits) {
-        return new PostTrainingQuantizer(new BitWidth(bits), new BitWidth(bits), RangeMethod.MIN_MAX)
+        return new PostTrainingQuantizer(QuantizationSettings.of(bits, bits))
                 .quantize(network(), List.of(SmallWorld.batch(spec, 0).images()), ProgressListener.NONE)
                 .toSafetensors();
     }

@@ -8,8 +8,8 @@ import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.network.Architectures;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.RangeMethod;
 import dev.dsg.engine.synthesis.SyntheticBatch;
 import dev.dsg.platform.catalog.Catalog;
@@ -43,15 +43,15 @@ final class Quantization {
     private static PostTrainingQuantizer quantizer(QuantizationSpec how) {
         return switch (how.scheme()) {
             case PTQ ->
-                new PostTrainingQuantizer(
-                        new BitWidth(how.weightBits().bits()),
-                        new BitWidth(how.activationBits().bits()),
-                        switch (how.range()) {
-                            case SAMPLE_MEAN -> RangeMethod.SAMPLE_MEAN;
-                            case MIN_MAX -> RangeMethod.MIN_MAX;
-                            case PERCENTILE -> RangeMethod.PERCENTILE;
-                            case MSE -> RangeMethod.MSE;
-                        });
+                new PostTrainingQuantizer(QuantizationSettings.of(
+                                how.weightBits().bits(), how.activationBits().bits())
+                        .withRange(
+                                switch (how.range()) {
+                                    case SAMPLE_MEAN -> RangeMethod.SAMPLE_MEAN;
+                                    case MIN_MAX -> RangeMethod.MIN_MAX;
+                                    case PERCENTILE -> RangeMethod.PERCENTILE;
+                                    case MSE -> RangeMethod.MSE;
+                                }));
         };
     }
 }

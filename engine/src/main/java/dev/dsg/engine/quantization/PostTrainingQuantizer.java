@@ -20,47 +20,9 @@ import java.util.Set;
  * Post-training quantization: the weight of every convolution and fully connected layer, activations per tensor, all
  * layers to the same widths. Which activations, and how, is up to the {@link Target}.
  *
- * @param weightBits width of the weights
- * @param activationBits width of the activations
- * @param rangeMethod how activation ranges are found
- * @param weightGrid what weights are rounded to
- * @param roundingMethod how weights are rounded
- * @param target what the quantized network is made for; {@link Target#ONNXRUNTIME} has a grid of its own and, so far, no
- *     {@link Reconstruction}
+ * @param settings how to quantize
  */
-public record PostTrainingQuantizer(
-        BitWidth weightBits,
-        BitWidth activationBits,
-        RangeMethod rangeMethod,
-        WeightGrid weightGrid,
-        RoundingMethod roundingMethod,
-        Target target) {
-
-    public PostTrainingQuantizer {
-        if (target != Target.REFERENCE) {
-            require("weightGrid", weightGrid, weightGrid.equals(WeightGrid.MIN_MAX), WeightGrid.MIN_MAX);
-            boolean learned = roundingMethod instanceof Reconstruction;
-            require("roundingMethod", roundingMethod, !learned, "nearest or squant");
-        }
-    }
-
-    private static void require(String field, Object value, boolean valid, Object expected) {
-        if (!valid) {
-            throw new EngineException(
-                    Kind.INVALID_SETTING, field, value, expected + " unless for target " + Target.REFERENCE.text());
-        }
-    }
-
-    /** Rounds each weight to the nearest value between the smallest and the largest of its channel. */
-    public PostTrainingQuantizer(BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod) {
-        this(weightBits, activationBits, rangeMethod, RoundingMethod.NEAREST);
-    }
-
-    /** Rounds to values between the smallest and the largest of each channel. */
-    public PostTrainingQuantizer(
-            BitWidth weightBits, BitWidth activationBits, RangeMethod rangeMethod, RoundingMethod roundingMethod) {
-        this(weightBits, activationBits, rangeMethod, WeightGrid.MIN_MAX, roundingMethod, Target.REFERENCE);
-    }
+public record PostTrainingQuantizer(QuantizationSettings settings) {
 
     /**
      * Quantizes the weights of {@code network}, then finds the activation ranges in one pass over {@code batches}. A
@@ -80,21 +42,26 @@ public record PostTrainingQuantizer(
         if (images.count() == 0) {
             throw new EngineException(Kind.INVALID_SETTING, "images", 0, "at least 1");
         }
-        Graph prepared = target.policy().prepare(network);
-        return switch (roundingMethod) {
+        Graph prepared = policy().prepare(network);
+        return switch (settings.rounding()) {
             case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
                 calibrated(prepared, quantizeWeights(prepared), images, new Steps(progress, batches.size()));
-            case Reconstruction settings -> reconstructed(settings, prepared, images, progress);
+            case Reconstruction how -> reconstructed(how, prepared, images, progress);
         };
     }
 
+    private QuantizationPolicy policy() {
+        return settings.target().policy();
+    }
+
     private QuantizedNetwork reconstructed(
-            Reconstruction settings, Graph network, CalibrationImages images, ProgressListener progress) {
+            Reconstruction how, Graph network, CalibrationImages images, ProgressListener progress) {
         Map<String, QuantizedWeight> start = quantizeWeights(network);
-        Set<String> activations = target.policy().edges(network, activationBits).keySet();
-        Reconstructor reconstructor = new Reconstructor(settings, network, activations, images);
+        Set<String> activations =
+                policy().edges(network, settings.activationBits()).keySet();
+        Reconstructor reconstructor = new Reconstructor(how, network, activations, images);
         Steps steps = new Steps(progress, images.batches().size() + reconstructor.steps());
-        return switch (settings.activations()) {
+        return switch (how.activations()) {
             case DROPPED -> reconstructor.learnWeights(calibrated(network, start, images, steps), steps);
             case EXACT -> {
                 QuantizedNetwork rounded = reconstructor.learnWeights(assembled(network, start, Map.of()), steps);
@@ -108,12 +75,12 @@ public record PostTrainingQuantizer(
 
     private QuantizedNetwork calibrated(
             Graph network, Map<String, QuantizedWeight> weights, CalibrationImages images, Steps steps) {
-        QuantizationPolicy policy = target.policy();
-        Map<String, Edge> edges = policy.edges(network, activationBits);
+        QuantizationPolicy policy = policy();
+        Map<String, Edge> edges = policy.edges(network, settings.activationBits());
         Map<String, RangeObserver> observers = new LinkedHashMap<>();
         edges.values()
                 .forEach(edge -> observers.computeIfAbsent(
-                        edge.observed(), _ -> rangeMethod.observer(edge.bits(), images.count())));
+                        edge.observed(), _ -> settings.range().observer(edge.bits(), images.count())));
         calibrate(QuantizedNetwork.dequantized(network, weights), edges, observers, images.batches(), steps);
         Map<String, Range> ranges = new LinkedHashMap<>();
         edges.forEach((node, edge) ->
@@ -122,7 +89,14 @@ public record PostTrainingQuantizer(
     }
 
     private QuantizedNetwork assembled(Graph network, Map<String, QuantizedWeight> weights, Map<String, Range> ranges) {
-        return new QuantizedNetwork(network, target, weightBits, activationBits, rangeMethod, weights, ranges);
+        return new QuantizedNetwork(
+                network,
+                settings.target(),
+                settings.weightBits(),
+                settings.activationBits(),
+                settings.range(),
+                weights,
+                ranges);
     }
 
     private Map<String, QuantizedWeight> quantizeWeights(Graph network) {
@@ -135,8 +109,8 @@ public record PostTrainingQuantizer(
     }
 
     private QuantizedWeight quantize(HostTensor weight) {
-        AffineQuantizer quantizer = target.policy().weightQuantizer(weightGrid, weightBits, weight);
-        return switch (roundingMethod) {
+        AffineQuantizer quantizer = policy().weightQuantizer(settings.weightGrid(), settings.weightBits(), weight);
+        return switch (settings.rounding()) {
             case RoundingMethod.Nearest _, Reconstruction _ -> QuantizedWeight.nearest(quantizer, weight);
             case RoundingMethod.Squant _ -> QuantizedWeight.squant(quantizer, weight);
         };
@@ -157,7 +131,7 @@ public record PostTrainingQuantizer(
             Map<String, RangeObserver> observers,
             List<HostTensor> batches,
             Steps steps) {
-        QuantizationPolicy policy = target.policy();
+        QuantizationPolicy policy = policy();
         Tap observing = new Tap() {
             @Override
             public Tensor after(Node node, Tensor value) {

@@ -6,10 +6,9 @@ import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.Op;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
-import dev.dsg.engine.quantization.RangeMethod;
 import dev.dsg.engine.synthesis.Initialization;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 import dev.dsg.engine.synthesis.Synthesizer;
@@ -36,7 +35,7 @@ class NetworkSynthesisTest {
             batch = synthesizer.synthesize(
                     settings, synthesizer.probe(0.9, 4, ProgressListener.NONE), 1, 0, 0, 2, ProgressListener.NONE);
         }
-        QuantizedNetwork quantized = new PostTrainingQuantizer(new BitWidth(8), new BitWidth(8), RangeMethod.MIN_MAX)
+        QuantizedNetwork quantized = new PostTrainingQuantizer(QuantizationSettings.of(8, 8))
                 .quantize(graph, List.of(batch.images()), ProgressListener.NONE);
 
         // Then

@@ -42,7 +42,8 @@ class PostTrainingQuantizerTest {
 
     private static QuantizedNetwork quantize(
             int weightBits, int activationBits, RangeMethod method, HostTensor... batches) {
-        return new PostTrainingQuantizer(new BitWidth(weightBits), new BitWidth(activationBits), method)
+        return new PostTrainingQuantizer(
+                        QuantizationSettings.of(weightBits, activationBits).withRange(method))
                 .quantize(NETWORK, List.of(batches), ProgressListener.NONE);
     }
 
@@ -192,20 +193,20 @@ class PostTrainingQuantizerTest {
     @Test
     void shouldRoundToNearestUnlessAskedOtherwise() {
         HostTensor images = images(9, 2, 1);
-        BitWidth four = new BitWidth(4);
 
         assertThat(quantize(4, 4, RangeMethod.MSE, images))
-                .isEqualTo(new PostTrainingQuantizer(four, four, RangeMethod.MSE, RoundingMethod.NEAREST)
-                        .quantize(NETWORK, List.of(images), ProgressListener.NONE));
+                .isEqualTo(
+                        new PostTrainingQuantizer(QuantizationSettings.of(4, 4).withRounding(RoundingMethod.NEAREST))
+                                .quantize(NETWORK, List.of(images), ProgressListener.NONE));
     }
 
     @Test
     void shouldRoundOnTheSameGridSoThatErrorsOfAChannelCancel() {
         HostTensor images = images(9, 2, 1);
-        BitWidth three = new BitWidth(3);
         QuantizedNetwork nearest = quantize(3, 3, RangeMethod.MSE, images);
 
-        QuantizedNetwork squant = new PostTrainingQuantizer(three, three, RangeMethod.MSE, RoundingMethod.SQUANT)
+        QuantizedNetwork squant = new PostTrainingQuantizer(
+                        QuantizationSettings.of(3, 3).withRounding(RoundingMethod.SQUANT))
                 .quantize(NETWORK, List.of(images), ProgressListener.NONE);
 
         nearest.weights().forEach((name, weight) -> {
@@ -222,7 +223,7 @@ class PostTrainingQuantizerTest {
                 new WeightGrid(WeightGrid.Sharing.TENSOR, WeightGrid.Zero.CENTRE, WeightGrid.Extent.LEAST_ERROR);
 
         QuantizedNetwork quantized = new PostTrainingQuantizer(
-                        four, four, RangeMethod.MIN_MAX, grid, RoundingMethod.SQUANT, Target.REFERENCE)
+                        QuantizationSettings.of(4, 4).withWeightGrid(grid).withRounding(RoundingMethod.SQUANT))
                 .quantize(NETWORK, List.of(images(9, 2, 1)), ProgressListener.NONE);
 
         quantized.weights().forEach((name, weight) -> {
@@ -234,11 +235,10 @@ class PostTrainingQuantizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"adaround", "brecq", "qdrop"})
     void shouldRefuseToLearnRoundingForIntegerArithmetic(String method) {
-        BitWidth four = new BitWidth(4);
         RoundingMethod learned = RoundingMethod.named(method, 1);
 
-        assertThatThrownBy(() -> new PostTrainingQuantizer(
-                        four, four, RangeMethod.MSE, WeightGrid.MIN_MAX, learned, Target.ONNXRUNTIME))
+        assertThatThrownBy(
+                        () -> QuantizationSettings.of(Target.ONNXRUNTIME, 4, 4).withRounding(learned))
                 .isInstanceOf(EngineException.class)
                 .hasMessageEndingWith("expected nearest or squant unless for target reference");
     }
@@ -287,7 +287,7 @@ class PostTrainingQuantizerTest {
     void shouldTellHowFarItIs() {
         List<String> told = new ArrayList<>();
 
-        new PostTrainingQuantizer(new BitWidth(8), new BitWidth(8), RangeMethod.MIN_MAX)
+        new PostTrainingQuantizer(QuantizationSettings.of(8, 8))
                 .quantize(
                         NETWORK,
                         List.of(images(2, 1, 1), images(3, 1, 1)),
@@ -321,7 +321,7 @@ class PostTrainingQuantizerTest {
         broken.values()[100] = Float.POSITIVE_INFINITY;
         Graph network = NETWORK.with(Map.of("layer2.0.conv1.weight", broken));
 
-        assertThatThrownBy(() -> new PostTrainingQuantizer(new BitWidth(4), new BitWidth(4), RangeMethod.MIN_MAX)
+        assertThatThrownBy(() -> new PostTrainingQuantizer(QuantizationSettings.of(4, 4))
                         .quantize(network, List.of(images(2, 1, 1)), ProgressListener.NONE))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("tensor layer2.0.conv1.weight is Infinity, expected finite");

@@ -30,7 +30,7 @@ class QuantizedNetworkTest {
     private static final CifarResNet ARCHITECTURE = new CifarResNet(8, Shortcut.A, 10);
     private static final HostTensor IMAGES = images();
     private static final QuantizedNetwork QUANTIZED = new PostTrainingQuantizer(
-                    new BitWidth(3), new BitWidth(5), RangeMethod.SAMPLE_MEAN)
+                    QuantizationSettings.of(3, 5).withRange(RangeMethod.SAMPLE_MEAN))
             .quantize(network(1), List.of(IMAGES), ProgressListener.NONE);
 
     private static Graph network(int seed) {
@@ -223,13 +223,7 @@ class QuantizedNetworkTest {
 
     @Test
     void shouldQuantizeACopyOfWhatTheCallerHandsIn() {
-        QuantizedNetwork network = new PostTrainingQuantizer(
-                        new BitWidth(8),
-                        new BitWidth(8),
-                        RangeMethod.MIN_MAX,
-                        WeightGrid.MIN_MAX,
-                        RoundingMethod.NEAREST,
-                        Target.ONNXRUNTIME)
+        QuantizedNetwork network = new PostTrainingQuantizer(QuantizationSettings.of(Target.ONNXRUNTIME, 8, 8))
                 .quantize(network(1), List.of(IMAGES), ProgressListener.NONE);
         try (Interpreter interpreter = new Interpreter(network.graph());
                 Scope _ = Scope.open()) {

@@ -62,13 +62,8 @@ class QuantizedOnnxTest {
             "Cast");
 
     private static QuantizedNetwork quantize(Graph network, int weightBits, int activationBits, Target target) {
-        return new PostTrainingQuantizer(
-                        new BitWidth(weightBits),
-                        new BitWidth(activationBits),
-                        RangeMethod.MIN_MAX,
-                        WeightGrid.MIN_MAX,
-                        RoundingMethod.NEAREST,
-                        target)
+        return new PostTrainingQuantizer(QuantizationSettings.of(target, weightBits, activationBits)
+                        .withRange(RangeMethod.MIN_MAX))
                 .quantize(network, List.of(pictures(1, 16)), ProgressListener.NONE);
     }
 

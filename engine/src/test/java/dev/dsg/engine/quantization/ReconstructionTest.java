@@ -32,7 +32,7 @@ class ReconstructionTest {
             List.of(HostTensors.random(1, 8, 3, 8, 8), HostTensors.random(2, 4, 3, 8, 8));
 
     private static QuantizedNetwork quantize(RoundingMethod method) {
-        return new PostTrainingQuantizer(THREE, THREE, RangeMethod.MSE, method)
+        return new PostTrainingQuantizer(QuantizationSettings.of(3, 3).withRounding(method))
                 .quantize(NETWORK, IMAGES, ProgressListener.NONE);
     }
 
@@ -148,7 +148,7 @@ class ReconstructionTest {
         // 2 batches; 3 iterations of 10 layers or 5 blocks; 1 of ranges for BRECQ.
         List<Integer> told = new ArrayList<>();
 
-        new PostTrainingQuantizer(THREE, THREE, RangeMethod.MIN_MAX, named(name, 3))
+        new PostTrainingQuantizer(QuantizationSettings.of(3, 3).withRounding(named(name, 3)))
                 .quantize(NETWORK, IMAGES, (done, total) -> {
                     assertThat(total).isEqualTo(steps);
                     told.add(done);

@@ -24,9 +24,8 @@ class UnitValuesTest {
             new CifarResNet(8, Shortcut.A, 10).build(CifarResNet.randomInitialisation(new Random(1)));
     private static final List<HostTensor> BATCHES =
             List.of(HostTensors.random(1, 2, 3, 8, 8), HostTensors.random(2, 3, 3, 8, 8));
-    private static final QuantizedNetwork QUANTIZED = new PostTrainingQuantizer(
-                    new BitWidth(4), new BitWidth(4), RangeMethod.MSE)
-            .quantize(NETWORK, BATCHES, ProgressListener.NONE);
+    private static final QuantizedNetwork QUANTIZED =
+            new PostTrainingQuantizer(QuantizationSettings.of(4, 4)).quantize(NETWORK, BATCHES, ProgressListener.NONE);
     private static final ReconstructionUnit UNIT = ReconstructionUnit.blocks(
                     NETWORK, Set.of("layer1.0.relu2", "layer2.0.relu2", "relu1"))
             .get(2);

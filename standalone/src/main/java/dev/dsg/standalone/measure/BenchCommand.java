@@ -8,10 +8,9 @@ import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
-import dev.dsg.engine.quantization.RangeMethod;
 import dev.dsg.engine.synthesis.Initialization;
 import dev.dsg.engine.synthesis.Margins;
 import dev.dsg.engine.synthesis.SynthesisSettings;
@@ -103,7 +102,7 @@ public final class BenchCommand implements Callable<Integer> {
             Tensor x = network.preprocessing().batch(images, 0, batch);
             calibration = new HostTensor(x.shape(), x.toFloats());
         }
-        PostTrainingQuantizer quantizer = new PostTrainingQuantizer(new BitWidth(4), new BitWidth(4), RangeMethod.MSE);
+        PostTrainingQuantizer quantizer = new PostTrainingQuantizer(QuantizationSettings.of(4, 4));
         double calibrating =
                 median(() -> quantizer.quantize(network.graph(), List.of(calibration), ProgressListener.NONE));
         QuantizedNetwork quantized = quantizer.quantize(network.graph(), List.of(calibration), ProgressListener.NONE);

@@ -7,8 +7,8 @@ import dev.dsg.engine.evaluation.Evaluator;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.HostTensor;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.engine.quantization.RangeMethod;
 import dev.dsg.engine.synthesis.Synthesizer;
@@ -86,7 +86,8 @@ public final class StudyCommand implements Callable<Integer> {
     record Column(int weightBits, int activationBits, RangeMethod range) {
 
         PostTrainingQuantizer quantizer() {
-            return new PostTrainingQuantizer(new BitWidth(weightBits), new BitWidth(activationBits), range);
+            return new PostTrainingQuantizer(
+                    QuantizationSettings.of(weightBits, activationBits).withRange(range));
         }
 
         String heading() {

@@ -120,7 +120,7 @@ public final class SmallWorld {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) random.nextGaussian();
         }
-        return new SyntheticBatch(new HostTensor(new long[] {count, 3, SIDE, SIDE}, pixels), Map.of());
+        return new SyntheticBatch(new HostTensor(new long[] {count, 3, SIDE, SIDE}, pixels), List.of(), Map.of());
     }
 
     /** Puts a data set of noise. */

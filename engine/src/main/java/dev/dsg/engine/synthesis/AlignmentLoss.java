@@ -1,6 +1,5 @@
 package dev.dsg.engine.synthesis;
 
-import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
@@ -66,10 +65,8 @@ final class AlignmentLoss implements AutoCloseable {
     /** The differences {@code m - mu} and {@code s - sigma}, each {@code [batch, channels of all layers]}. */
     record Deviations(Tensor mean, Tensor deviation) {}
 
-    /** Runs the network on {@code x [batch, channels, height, width]} and compares. */
-    Deviations deviations(Interpreter network, Tensor x) {
-        Moments moments = new Moments(targets.layers());
-        network.run(x, moments);
+    /** Compares what was seen with what the network remembers. */
+    Deviations deviations(Moments moments) {
         Tensor mean = moments.mean();
         Tensor deviation = moments.variance(mean)
                 .mul(inverseGainSquared)
@@ -79,16 +76,16 @@ final class AlignmentLoss implements AutoCloseable {
     }
 
     /** What lies outside the slack, in the same shapes. */
-    Deviations excess(Interpreter network, Tensor x) {
-        Deviations d = deviations(network, x);
+    Deviations excess(Moments moments) {
+        Deviations d = deviations(moments);
         return new Deviations(hinge(d.mean(), meanSlack), hinge(d.deviation(), deviationSlack));
     }
 
     /** L of a batch, 0-dimensional. */
-    Tensor loss(Interpreter network, Tensor x) {
-        Deviations excess = excess(network, x);
+    Tensor loss(Observation seen) {
+        Deviations excess = excess(seen.moments());
         Tensor squares = excess.mean().square().add(excess.deviation().square());
-        return squares.mul(weight).sum().add(inputTerm(x)).div(batch);
+        return squares.mul(weight).sum().add(inputTerm(seen.images())).div(batch);
     }
 
     private static Tensor hinge(Tensor difference, Tensor slack) {

@@ -23,13 +23,8 @@ final class CorrelationInhibition {
         return gram(x).sub(identity(batch)).square().sum().div(batch);
     }
 
-    /** The mean cosine between two different images, -1..1; 0 for a single image. */
-    static double meanCosine(Tensor x) {
-        long batch = x.size(0);
-        return batch == 1 ? 0 : (gram(x).sum().item() - batch) / (batch * (batch - 1.0));
-    }
-
-    private static Tensor gram(Tensor x) {
+    /** G, {@code [batch, batch]}. */
+    static Tensor gram(Tensor x) {
         Tensor flat = x.reshape(x.size(0), -1);
         Tensor unit = flat.div(flat.norm(1).add(1e-12).reshape(-1, 1));
         return unit.matMul(unit.transpose(1, 0));

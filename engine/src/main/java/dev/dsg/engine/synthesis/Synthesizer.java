@@ -6,19 +6,22 @@ import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.graph.ShapeInference;
 import dev.dsg.engine.synthesis.AlignmentLoss.Deviations;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /**
  * Makes calibration images for one network.
  *
- * <p>The network is frozen with BatchNorm folded in; what is optimised are the pixels, with Adam, so that the loss of
- * {@link AlignmentLoss} and {@link CorrelationInhibition} falls. The same arguments give the same bytes, whatever the
+ * <p>The network is frozen with BatchNorm folded in; what is optimised are the pixels, with Adam, so that the
+ * {@link Objective} falls. The same arguments give the same bytes, whatever the
  * number of threads and of other batches in work: all randomness is drawn on the host from the seed and the batch's
  * number.
  */
@@ -69,7 +72,10 @@ public final class Synthesizer implements AutoCloseable {
             int count = Math.min(PROBE_BATCH, images - from);
             try (Scope _ = Scope.open();
                     AlignmentLoss loss = new AlignmentLoss(targets, Margins.none(layers()), 0, 0, count)) {
-                Deviations d = loss.deviations(network, pixels(Initialization.GAUSSIAN, random, count));
+                float[] noise = Initialization.GAUSSIAN.draw(random, count * channels * height * width);
+                Moments moments = new Moments(targets.layers());
+                network.run(pixels(noise, count), moments);
+                Deviations d = loss.deviations(moments);
                 append(mean, d.mean().abs().toFloats(), count);
                 append(deviation, d.deviation().abs().toFloats(), count);
             }
@@ -117,67 +123,49 @@ public final class Synthesizer implements AutoCloseable {
             int firstImage,
             int count,
             ProgressListener progress) {
-        Random random = new Random(mix(seed, batchIndex));
+        Random random = random(seed, batchIndex);
+        float[] start = settings.initialization().draw(random, count * channels * height * width);
+        List<Integer> labels = settings.labelLoss() == 0 ? List.of() : labels(random, count);
         try (Scope _ = Scope.open();
-                AlignmentLoss alignment =
-                        new AlignmentLoss(targets, margins, settings.layerEnhancement(), firstImage, count)) {
-            Tensor x = pixels(settings.initialization(), random, count).requireGradient();
+                Objective objective = new Objective(targets, settings, margins, firstImage, count, labels)) {
+            Tensor x = pixels(start, count).requireGradient();
             Tensor m = x.detach().zerosLike();
             Tensor v = m.zerosLike();
             Plateau plateau = new Plateau(settings.learningRate(), settings.plateauPatience());
             double first = Double.NaN;
             for (int i = 1; i <= settings.iterations(); i++) {
-                double loss = descend(settings, alignment, x);
+                double loss = descend(objective, x);
                 requireFinite(loss, i);
                 first = i == 1 ? loss : first;
                 x.adamStep(m, v, plateau.rate(), i);
                 plateau.observe(loss);
                 progress.progress(i, settings.iterations());
             }
-            return finish(settings, alignment, x.detach(), first);
+            return finish(objective, x.detach(), labels, first);
         }
     }
 
     /** One forward and backward pass: leaves the gradient on {@code x} and returns the loss. */
-    private double descend(SynthesisSettings settings, AlignmentLoss alignment, Tensor x) {
+    private double descend(Objective objective, Tensor x) {
         try (Scope _ = Scope.open();
                 GradientScope gradients = GradientScope.open()) {
-            Tensor loss = loss(settings, alignment, x);
+            Tensor loss = objective.loss(objective.observe(network, x));
             gradients.backward(loss);
             return loss.item();
         }
     }
 
-    private Tensor loss(SynthesisSettings settings, AlignmentLoss alignment, Tensor x) {
-        Tensor loss = alignment.loss(network, x);
-        double inhibition = settings.correlationInhibition();
-        return inhibition == 0 ? loss : loss.add(CorrelationInhibition.loss(x).mul(inhibition));
-    }
-
-    private SyntheticBatch finish(SynthesisSettings settings, AlignmentLoss alignment, Tensor x, double first) {
+    private SyntheticBatch finish(Objective objective, Tensor x, List<Integer> labels, double first) {
         try (Scope _ = Scope.open()) {
-            double last = loss(settings, alignment, x).item();
-            Deviations excess = alignment.excess(network, x);
-            Map<String, Double> diagnostics = Map.of(
-                    "loss.first",
-                    Double.isNaN(first) ? last : first,
-                    "loss.last",
-                    last,
-                    "slack.active",
-                    (positiveShare(excess.mean()) + positiveShare(excess.deviation())) / 2,
-                    "cosine.mean",
-                    CorrelationInhibition.meanCosine(x));
-            return new SyntheticBatch(new HostTensor(x.shape(), x.toFloats()), diagnostics);
+            Map<String, Double> diagnostics = Diagnostics.of(objective, objective.observe(network, x), targets, first);
+            return new SyntheticBatch(new HostTensor(x.shape(), x.toFloats()), labels, diagnostics);
         }
     }
 
-    private static double positiveShare(Tensor t) {
-        float[] values = t.toFloats();
-        int positive = 0;
-        for (float value : values) {
-            positive += value > 0 ? 1 : 0;
-        }
-        return (double) positive / values.length;
+    private List<Integer> labels(Random random, int count) {
+        Map<String, Shape> shapes = ShapeInference.infer(targets.graph(), Shape.of(channels, height, width));
+        int classes = shapes.get(targets.graph().output().name()).count();
+        return random.ints(count, 0, classes).boxed().toList();
     }
 
     private static void requireFinite(double loss, int iteration) {
@@ -190,17 +178,19 @@ public final class Synthesizer implements AutoCloseable {
         }
     }
 
-    private Tensor pixels(Initialization initialization, Random random, int count) {
-        float[] values = initialization.draw(random, count * channels * height * width);
+    private Tensor pixels(float[] values, int count) {
         return Tensor.ofChannelsLast(values, count, channels, height, width);
     }
 
-    /** Spreads neighbouring seeds and batches over all of the generator's states (the finaliser of SplittableRandom). */
-    private static long mix(long seed, int batch) {
+    /**
+     * The stream that all randomness of one batch is drawn from. Neighbouring seeds and batches are spread over all of the
+     * generator's states (the finaliser of SplittableRandom).
+     */
+    static Random random(long seed, int batch) {
         long z = seed + 0x9E3779B97F4A7C15L * (batch + 1L);
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+        return new Random(z ^ (z >>> 31));
     }
 
     @Override

@@ -14,12 +14,16 @@ import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
+import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SynthesizerTest {
 
@@ -78,6 +82,160 @@ class SynthesizerTest {
                 .isLessThan(synthesize(uniform, 1, 0).diagnostics().get("cosine.mean"));
     }
 
+    /** What the loop does, written out: settings that name no further term must give these bits and no others. */
+    @Test
+    void shouldMoveThePixelsBitByBitAsTheReferenceDoes() {
+        float[] start = Initialization.GAUSSIAN.draw(Synthesizer.random(7, 2), 4 * 3 * 32 * 32);
+        try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32);
+                Scope _ = Scope.open()) {
+            StatisticsTargets targets = new StatisticsTargets(NETWORK);
+            Margins margins = synthesizer.probe(DSG.slackPercentile(), 64, ProgressListener.NONE);
+            Tensor x = Tensor.ofChannelsLast(start, 4, 3, 32, 32).requireGradient();
+            Tensor m = x.detach().zerosLike();
+            Tensor v = m.zerosLike();
+            try (Interpreter network = new Interpreter(targets.graph());
+                    AlignmentLoss alignment = new AlignmentLoss(targets, margins, DSG.layerEnhancement(), 8, 4)) {
+                for (int i = 1; i <= DSG.iterations(); i++) {
+                    try (GradientScope gradients = GradientScope.open()) {
+                        Moments moments = new Moments(targets.layers());
+                        Tensor logits = network.run(x, moments);
+                        Tensor loss = alignment
+                                .loss(new Observation(x, moments, logits))
+                                .add(CorrelationInhibition.loss(x).mul(DSG.correlationInhibition()));
+                        gradients.backward(loss);
+                    }
+                    x.adamStep(m, v, DSG.learningRate(), i);
+                }
+            }
+
+            assertThat(synthesize(DSG, 7, 2).images().values())
+                    .containsExactly(x.detach().toFloats());
+        }
+    }
+
+    @Test
+    void shouldDrawEveryImageTowardsItsLabel() {
+        SynthesisSettings labelled = with(5, 0, 0);
+
+        SyntheticBatch batch = synthesize(labelled, 1, 0);
+        SyntheticBatch again = SyntheticBatch.fromSafetensors(batch.toSafetensors());
+
+        assertThat(batch.labels()).hasSize(4).allMatch(label -> label >= 0 && label < 10);
+        assertThat(again).isEqualTo(batch);
+        assertThat(synthesize(labelled, 1, 0).toSafetensors()).isEqualTo(batch.toSafetensors());
+        assertThat(synthesize(labelled, 2, 0).labels()).isNotEqualTo(batch.labels());
+        assertThat(batch.diagnostics().get("loss.label"))
+                .isLessThan(synthesize(withIterations(labelled, 0), 1, 0)
+                        .diagnostics()
+                        .get("loss.label"));
+        assertThat(synthesize(DSG, 1, 0).labels()).isEmpty();
+    }
+
+    @Test
+    void shouldReportTermsThatAddUpToTheLoss() {
+        SynthesisSettings settings = with(2, 0.01, 0.02);
+
+        Map<String, Double> d = synthesize(settings, 1, 0).diagnostics();
+
+        double sum = d.get("loss.alignment")
+                + settings.correlationInhibition() * d.get("loss.inhibition")
+                + 2 * d.get("loss.label")
+                + 0.01 * d.get("loss.variation")
+                + 0.02 * d.get("loss.norm");
+        assertThat(d.get("loss.last")).isCloseTo(sum, within(1e-4 * sum));
+        assertThat(synthesize(ZEROQ, 1, 0).diagnostics())
+                .containsKeys("loss.first", "loss.last", "loss.alignment", "cosine.mean", "vendi.pixels")
+                .doesNotContainKeys("loss.label", "loss.inhibition", "loss.variation", "loss.norm");
+    }
+
+    @Test
+    void shouldReportTheActiveSlackOfEveryLayer() {
+        StatisticsTargets targets = new StatisticsTargets(NETWORK);
+
+        Map<String, Double> d = synthesize(DSG, 1, 0).diagnostics();
+
+        double weighted = 0;
+        double channels = 0;
+        for (StatisticsTargets.Layer layer : targets.layers()) {
+            weighted += layer.channels() * d.get("slack.active." + layer.node());
+            channels += layer.channels();
+        }
+        assertThat(weighted / channels).isCloseTo(d.get("slack.active"), within(1e-9));
+    }
+
+    @Test
+    void shouldSmoothAndShrinkTheImages() {
+        Map<String, Double> plain = synthesize(with(1, 1e-6, 1e-6), 1, 0).diagnostics();
+        Map<String, Double> priors = synthesize(with(1, 1, 1), 1, 0).diagnostics();
+
+        assertThat(priors.get("loss.variation")).isLessThan(0.95 * plain.get("loss.variation"));
+        assertThat(priors.get("loss.norm")).isLessThan(0.95 * plain.get("loss.norm"));
+    }
+
+    /** The label loss wants logits: a softmax at the network's end is left out. */
+    @Test
+    void shouldSynthesizeTheSameWithASoftmaxAtTheEnd() {
+        List<Node> nodes = new ArrayList<>(NETWORK.nodes());
+        nodes.add(
+                new Node("softmax", new Op.Softmax(1), List.of(NETWORK.output().name()), List.of()));
+        Graph softmax = new Graph(nodes, NETWORK.initializers());
+        SynthesisSettings labelled = with(5, 0, 0);
+
+        try (Synthesizer synthesizer = new Synthesizer(softmax, 3, 32, 32)) {
+            Margins margins = synthesizer.probe(labelled.slackPercentile(), 64, ProgressListener.NONE);
+            SyntheticBatch batch = synthesizer.synthesize(labelled, margins, 1, 0, 0, 4, ProgressListener.NONE);
+
+            assertThat(batch).isEqualTo(synthesize(labelled, 1, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"labelLoss", "totalVariation", "pixelNorm"})
+    void shouldRefuseANegativeWeight(String field) {
+        assertThatThrownBy(() -> with(
+                        field.equals("labelLoss") ? -1 : 0,
+                        field.equals("totalVariation") ? -1 : 0,
+                        field.equals("pixelNorm") ? -1 : 0))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    @Test
+    void shouldAgreeWithCentralDifferencesInEveryTerm() {
+        StatisticsTargets targets = new StatisticsTargets(NETWORK);
+        float[] start = synthesize(NOISE, 1, 0).images().values();
+        try (Interpreter network = new Interpreter(targets.graph());
+                Objective objective = new Objective(
+                        targets,
+                        with(3, 0.1, 0.2),
+                        Margins.none(targets.layers().size()),
+                        0,
+                        4,
+                        List.of(3, 1, 4, 1))) {
+            NumericGradient.assertAgreesInHalves(
+                    x -> objective.loss(objective.observe(network, x)), start, 4, 3, 32, 32);
+        }
+    }
+
+    private static SynthesisSettings with(double labelLoss, double totalVariation, double pixelNorm) {
+        return new SynthesisSettings(
+                Initialization.GAUSSIAN, 12, 0.1, 100, 0.9, 1, 1, labelLoss, totalVariation, pixelNorm);
+    }
+
+    private static SynthesisSettings withIterations(SynthesisSettings s, int iterations) {
+        return new SynthesisSettings(
+                s.initialization(),
+                iterations,
+                s.learningRate(),
+                s.plateauPatience(),
+                s.slackPercentile(),
+                s.layerEnhancement(),
+                s.correlationInhibition(),
+                s.labelLoss(),
+                s.totalVariation(),
+                s.pixelNorm());
+    }
+
     @Test
     void shouldProbeMarginsThatCoverTheAskedShare() {
         try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32)) {
@@ -117,7 +275,9 @@ class SynthesizerTest {
                     return value;
                 }
             });
-            AlignmentLoss.Deviations actual = loss.deviations(folded, x);
+            Moments moments = new Moments(targets.layers());
+            folded.run(x, moments);
+            AlignmentLoss.Deviations actual = loss.deviations(moments);
             float[] means = actual.mean().toFloats();
             float[] deviations = actual.deviation().toFloats();
 

@@ -15,10 +15,17 @@ import java.util.List;
  * l(b, i) = sum_c max(|m - mu| - delta_i, 0)^2 + max(|s - sigma| - gamma_i, 0)^2        (slack distribution alignment)
  * L       = 1/B sum_b sum_i (1 + lambda [i = g(b) mod N]) l(b, i)                       (layerwise sample enhancement)
  *         + 1/B sum_b |mean(x_b)|^2 + |deviation(x_b) - 1|^2                            (the input itself, without slack)
+ * P       = sum_i sum_c (mean_b m - mu)^2 + (sqrt(mean_b s^2 + var_b m) - sigma)^2       (population alignment)
  * </pre>
  *
- * where g(b) is the image's number among all images of the job and N the number of layers (Zhang et al., 2021). The
- * statistics of all layers stand side by side in one matrix {@code [batch, channels of all layers]}; done layer by layer,
+ * where g(b) is the image's number among all images of the job and N the number of layers (Zhang et al., 2021).
+ *
+ * <p>What BatchNorm remembers are the moments of a population, and by the law of total variance P compares them with those
+ * of the batch. Slack lets a single image deviate, as real images do, but it also lets all of them deviate to the same
+ * side: images that start as noise keep too wide a spread in the first layers. P takes that back and leaves the images'
+ * freedom. It is not in the paper.
+ *
+ * <p>The statistics of all layers stand side by side in one matrix {@code [batch, channels of all layers]}; done layer by layer,
  * a network of 20 layers would spend its time on calls instead of arithmetic.
  */
 final class AlignmentLoss implements AutoCloseable {
@@ -86,6 +93,16 @@ final class AlignmentLoss implements AutoCloseable {
         Deviations excess = excess(seen.moments());
         Tensor squares = excess.mean().square().add(excess.deviation().square());
         return squares.mul(weight).sum().add(inputTerm(seen.images())).div(batch);
+    }
+
+    /** P of a batch, 0-dimensional. */
+    Tensor population(Observation seen) {
+        Deviations d = deviations(seen.moments());
+        Tensor mean = d.mean().mean(new int[] {0}, true);
+        Tensor between = d.mean().sub(mean).square().mean(new int[] {0}, true);
+        Tensor within = d.deviation().add(sigma).square().mean(new int[] {0}, true);
+        Tensor deviation = within.add(between).sqrt().sub(sigma);
+        return mean.square().sum().add(deviation.square().sum());
     }
 
     private static Tensor hinge(Tensor difference, Tensor slack) {

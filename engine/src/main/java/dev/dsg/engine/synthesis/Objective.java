@@ -12,7 +12,7 @@ import java.util.function.Function;
 /**
  * What a batch is optimised for: the alignment of its statistics, and whatever else has a weight.
  *
- * <pre>L = alignment + kappa inhibition + beta label + tau variation + nu norm</pre>
+ * <pre>L = alignment + pi population + kappa inhibition + beta label + tau variation + nu norm</pre>
  *
  * <p>A term of weight 0 is not computed. {@link AlignmentLoss}, {@link CorrelationInhibition} and {@link ImagePriors} say
  * what the terms are; the label loss is the mean cross-entropy of the network's answers to the labels.
@@ -40,6 +40,7 @@ final class Objective implements AutoCloseable {
         this.alignment = new AlignmentLoss(targets, margins, settings.layerEnhancement(), firstImage, count);
         int[] classes = labels.stream().mapToInt(Integer::intValue).toArray();
         add("alignment", 1, alignment::loss);
+        add("population", settings.populationAlignment(), alignment::population);
         add("inhibition", settings.correlationInhibition(), seen -> CorrelationInhibition.loss(seen.images()));
         add("label", settings.labelLoss(), seen -> seen.logits().crossEntropy(classes));
         add("variation", settings.totalVariation(), seen -> ImagePriors.totalVariation(seen.images()));

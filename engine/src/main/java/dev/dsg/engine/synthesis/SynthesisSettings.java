@@ -14,6 +14,7 @@ import dev.dsg.engine.EngineException.Kind;
  *     0 for no slack
  * @param layerEnhancement added weight of the one layer that each image enhances (layerwise sample enhancement); 0 for none
  * @param correlationInhibition weight of the squared cosines between images (sample correlation inhibition); 0 for none
+ * @param populationAlignment weight of the deviation of the whole batch's statistics, without slack; 0 for none
  * @param labelLoss weight of the cross-entropy between the network's answer and a random class for each image; 0 for none
  * @param totalVariation weight of the differences between neighbouring pixels; 0 for none
  * @param pixelNorm weight of the images' mean Euclidean norm; 0 for none
@@ -26,6 +27,7 @@ public record SynthesisSettings(
         double slackPercentile,
         double layerEnhancement,
         double correlationInhibition,
+        double populationAlignment,
         double labelLoss,
         double totalVariation,
         double pixelNorm) {
@@ -37,12 +39,13 @@ public record SynthesisSettings(
         require("slackPercentile", slackPercentile, slackPercentile >= 0 && slackPercentile <= 1, "0 to 1");
         require("layerEnhancement", layerEnhancement, layerEnhancement >= 0, "at least 0");
         require("correlationInhibition", correlationInhibition, correlationInhibition >= 0, "at least 0");
+        require("populationAlignment", populationAlignment, populationAlignment >= 0, "at least 0");
         require("labelLoss", labelLoss, labelLoss >= 0, "at least 0");
         require("totalVariation", totalVariation, totalVariation >= 0, "at least 0");
         require("pixelNorm", pixelNorm, pixelNorm >= 0, "at least 0");
     }
 
-    /** Without labels and image priors. */
+    /** Without population alignment, labels and image priors. */
     public SynthesisSettings(
             Initialization initialization,
             int iterations,
@@ -59,6 +62,7 @@ public record SynthesisSettings(
                 slackPercentile,
                 layerEnhancement,
                 correlationInhibition,
+                0,
                 0,
                 0,
                 0);

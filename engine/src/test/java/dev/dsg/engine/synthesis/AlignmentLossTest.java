@@ -11,6 +11,7 @@ import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +112,22 @@ class AlignmentLossTest {
     }
 
     @Test
+    void shouldCompareTheMomentsOfAllPixelsWithThoseOfThePopulation() {
+        // Given: total variance of a layer = mean variance of the images + biased variance of their means
+        double expected = 0;
+        for (int i = 0; i < 2; i++) {
+            double mean = (means(K)[0][i] + means(K)[1][i]) / 2;
+            double between = (Math.pow(means(K)[0][i] - mean, 2) + Math.pow(means(K)[1][i] - mean, 2)) / 2;
+            double within = (Math.pow(deviations(K)[0][i], 2) + Math.pow(deviations(K)[1][i], 2)) / 2;
+            expected += Math.pow(mean - MU[i], 2) + Math.pow(Math.sqrt(within + between) - Math.sqrt(VARIANCE[i]), 2);
+        }
+
+        // Then: slack has no say
+        float[] wide = {100, 100};
+        assertThat(with(K, wide, wide, 0, 0, AlignmentLoss::population)).isCloseTo(expected, within(1e-3));
+    }
+
+    @Test
     void shouldMeasureMarginsAsPercentilesOfAbsoluteDeviations() {
         assertThat(Margins.percentile(new float[] {5, 1, 3, 2, 4}, 0.9)).isCloseTo(4.6f, within(1e-6f));
         assertThat(Margins.percentile(new float[] {5, 1, 3, 2, 4}, 1)).isEqualTo(5);
@@ -122,6 +139,16 @@ class AlignmentLossTest {
     }
 
     private static double loss(double gain, float[] meanSlack, float[] deviationSlack, double lambda, int first) {
+        return with(gain, meanSlack, deviationSlack, lambda, first, AlignmentLoss::loss);
+    }
+
+    private static double with(
+            double gain,
+            float[] meanSlack,
+            float[] deviationSlack,
+            double lambda,
+            int first,
+            BiFunction<AlignmentLoss, Observation, Tensor> term) {
         StatisticsTargets targets = new StatisticsTargets(network(gain));
         try (Scope _ = Scope.open();
                 Interpreter network = new Interpreter(targets.graph());
@@ -130,7 +157,7 @@ class AlignmentLossTest {
             Tensor x = Tensor.of(new float[] {1, 3, -2, 2}, 2, 1, 1, 2);
             Moments moments = new Moments(targets.layers());
             Tensor answer = network.run(x, moments);
-            return loss.loss(new Observation(x, moments, answer)).item();
+            return term.apply(loss, new Observation(x, moments, answer)).item();
         }
     }
 

@@ -138,6 +138,7 @@ class SynthesizerTest {
         Map<String, Double> d = synthesize(settings, 1, 0).diagnostics();
 
         double sum = d.get("loss.alignment")
+                + settings.populationAlignment() * d.get("loss.population")
                 + settings.correlationInhibition() * d.get("loss.inhibition")
                 + 2 * d.get("loss.label")
                 + 0.01 * d.get("loss.variation")
@@ -145,7 +146,7 @@ class SynthesizerTest {
         assertThat(d.get("loss.last")).isCloseTo(sum, within(1e-4 * sum));
         assertThat(synthesize(ZEROQ, 1, 0).diagnostics())
                 .containsKeys("loss.first", "loss.last", "loss.alignment", "cosine.mean", "vendi.pixels")
-                .doesNotContainKeys("loss.label", "loss.inhibition", "loss.variation", "loss.norm");
+                .doesNotContainKeys("loss.population", "loss.label", "loss.inhibition", "loss.variation", "loss.norm");
     }
 
     @Test
@@ -219,7 +220,7 @@ class SynthesizerTest {
 
     private static SynthesisSettings with(double labelLoss, double totalVariation, double pixelNorm) {
         return new SynthesisSettings(
-                Initialization.GAUSSIAN, 12, 0.1, 100, 0.9, 1, 1, labelLoss, totalVariation, pixelNorm);
+                Initialization.GAUSSIAN, 12, 0.1, 100, 0.9, 1, 1, 0.5, labelLoss, totalVariation, pixelNorm);
     }
 
     private static SynthesisSettings withIterations(SynthesisSettings s, int iterations) {
@@ -231,6 +232,7 @@ class SynthesizerTest {
                 s.slackPercentile(),
                 s.layerEnhancement(),
                 s.correlationInhibition(),
+                s.populationAlignment(),
                 s.labelLoss(),
                 s.totalVariation(),
                 s.pixelNorm());

@@ -24,7 +24,6 @@ import java.util.Arrays;
 public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPoint) {
 
     static final float SMALLEST_EXTENT = 1e-8f;
-    private static final float LEAST_STEP = 0x1p-12f;
 
     public AffineQuantizer {
         if (scale.shape().length > 1 || !Arrays.equals(scale.shape(), zeroPoint.shape())) {
@@ -47,29 +46,6 @@ public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPo
             hi[i] = ranges[i].hi();
         }
         return covering(bits, new long[] {ranges.length}, lo, hi);
-    }
-
-    /**
-     * Zero point 0 and one scale for each slice of {@code x} along its first dimension, such that its smallest and largest
-     * element just fit. No step is below {@link #LEAST_STEP} of the largest one: where all is zero, any step will do, but
-     * a bias in such steps has to fit into an integer.
-     */
-    static AffineQuantizer symmetric(BitWidth bits, HostTensor x) {
-        float[] steps = new float[x.size(0)];
-        int each = x.values().length / steps.length;
-        float largest = 0;
-        for (int i = 0; i < x.values().length; i++) {
-            float value = x.values()[i];
-            steps[i / each] = Math.max(steps[i / each], value / (value < 0 ? bits.lowest() : bits.highest()));
-            largest = Math.max(largest, steps[i / each]);
-        }
-        float least = largest == 0 ? 1 : largest * LEAST_STEP;
-        float[] scale = new float[steps.length];
-        for (int c = 0; c < scale.length; c++) {
-            scale[c] = 1 / Math.max(steps[c], least);
-        }
-        long[] shape = {scale.length};
-        return new AffineQuantizer(bits, new HostTensor(shape, scale), new HostTensor(shape, new float[scale.length]));
     }
 
     private static AffineQuantizer covering(BitWidth bits, long[] shape, float[] lo, float[] hi) {

@@ -2,7 +2,6 @@ package dev.dsg.engine.quantization;
 
 import dev.dsg.engine.graph.BatchNormFolding;
 import dev.dsg.engine.graph.Graph;
-import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Padding;
@@ -109,12 +108,6 @@ record IntegerPolicy() implements QuantizationPolicy {
             case Op.Relu _, Op.Clip _, Op.LeakyRelu _, Op.HardSwish _ -> Appetite.FLOATS;
             case Op.Sigmoid _, Op.HardSigmoid _, Op.Tanh _, Op.Softmax _ -> Appetite.FLOATS;
         };
-    }
-
-    /** Zero point 0, as integer convolutions want it. */
-    @Override
-    public AffineQuantizer weightQuantizer(WeightGrid grid, BitWidth bits, HostTensor weight) {
-        return AffineQuantizer.symmetric(bits, weight);
     }
 
     /** Padding writes zeros, so 0 must be on every grid. */

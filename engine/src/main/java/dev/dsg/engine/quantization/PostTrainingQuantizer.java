@@ -109,7 +109,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
     }
 
     private QuantizedWeight quantize(HostTensor weight) {
-        AffineQuantizer quantizer = policy().weightQuantizer(settings.weightGrid(), settings.weightBits(), weight);
+        AffineQuantizer quantizer = settings.weightGrid().of(settings.weightBits(), weight);
         return switch (settings.rounding()) {
             case RoundingMethod.Nearest _, Reconstruction _ -> QuantizedWeight.nearest(quantizer, weight);
             case RoundingMethod.Squant _ -> QuantizedWeight.squant(quantizer, weight);

@@ -1,7 +1,6 @@
 package dev.dsg.engine.quantization;
 
 import dev.dsg.engine.graph.Graph;
-import dev.dsg.engine.graph.HostTensor;
 import java.util.Map;
 
 /** The rules of a {@link Target}. */
@@ -20,13 +19,6 @@ sealed interface QuantizationPolicy permits ReferencePolicy, IntegerPolicy {
 
     /** The values to quantize, by the names of their nodes in the order of the prepared graph. */
     Map<String, Edge> edges(Graph prepared, BitWidth activationBits);
-
-    /**
-     * What the integers of {@code weight [out, ...]} stand for, one scale and zero point per output channel.
-     *
-     * @param grid what was asked for
-     */
-    AffineQuantizer weightQuantizer(WeightGrid grid, BitWidth bits, HostTensor weight);
 
     /** The range to quantize by where {@code observed} was found. */
     Range covering(Range observed);

@@ -2,6 +2,8 @@ package dev.dsg.engine.quantization;
 
 import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
+import dev.dsg.engine.quantization.WeightGrid.Symmetry;
+import java.util.Locale;
 
 /**
  * How to quantize a network. Start with {@link #of} and change what shall be otherwise.
@@ -11,8 +13,7 @@ import dev.dsg.engine.EngineException.Kind;
  * @param range how activation ranges are found
  * @param weightGrid what weights are rounded to
  * @param rounding how weights are rounded
- * @param target what the quantized network is made for; {@link Target#ONNXRUNTIME} has a grid of its own and, so far, no
- *     {@link Reconstruction}
+ * @param target what the quantized network is made for; {@link Target#ONNXRUNTIME} wants symmetric weights
  */
 public record QuantizationSettings(
         BitWidth weightBits,
@@ -23,32 +24,28 @@ public record QuantizationSettings(
         Target target) {
 
     public QuantizationSettings {
-        if (target != Target.REFERENCE) {
-            require("weightGrid", weightGrid, weightGrid.equals(WeightGrid.MIN_MAX), WeightGrid.MIN_MAX);
-            boolean learned = rounding instanceof Reconstruction;
-            require("rounding", rounding, !learned, "nearest or squant");
-        }
-    }
-
-    private static void require(String field, Object value, boolean valid, Object expected) {
-        if (!valid) {
+        if (target == Target.ONNXRUNTIME && weightGrid.symmetry() != Symmetry.SYMMETRIC) {
+            String given = weightGrid.symmetry().name().toLowerCase(Locale.ROOT);
             throw new EngineException(
-                    Kind.INVALID_SETTING, field, value, expected + " unless for target " + Target.REFERENCE.text());
+                    Kind.INVALID_SETTING, "weightSymmetry", given, "symmetric for target " + target.text());
         }
     }
 
-    /** For {@link Target#REFERENCE}: ranges of least squared error, weights rounded to the nearest of their channel's grid. */
+    /**
+     * For {@link Target#REFERENCE}: ranges of least squared error, weights rounded to the nearest value on the target's
+     * {@linkplain Target#usualGrid usual grid}.
+     */
     public static QuantizationSettings of(int weightBits, int activationBits) {
         return of(Target.REFERENCE, weightBits, activationBits);
     }
 
-    /** For {@code target}: ranges of least squared error, weights rounded to the nearest of their channel's grid. */
+    /** Likewise for {@code target}. */
     public static QuantizationSettings of(Target target, int weightBits, int activationBits) {
         return new QuantizationSettings(
                 new BitWidth(weightBits),
                 new BitWidth(activationBits),
                 RangeMethod.MSE,
-                WeightGrid.MIN_MAX,
+                target.usualGrid(),
                 RoundingMethod.NEAREST,
                 target);
     }

@@ -9,6 +9,7 @@ import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -57,6 +58,11 @@ public record QuantizedNetwork(
         biases.forEach(
                 (layer, bias) -> values.put(graph.node(layer).parameters().get(1), bias.dequantize()));
         return graph.with(values);
+    }
+
+    /** How values are quantized, by the node's name; one without a range stays a float. */
+    Map<String, Edge> edges() {
+        return target.policy().edges(graph, activationBits);
     }
 
     /** The quantizer of every value that is quantized, by the node's name. */

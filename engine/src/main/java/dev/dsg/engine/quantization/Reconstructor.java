@@ -99,7 +99,11 @@ final class Reconstructor {
         Map<String, QuantizedWeight> allWeights = new LinkedHashMap<>(network.weights());
         allWeights.putAll(weights);
         Map<String, Range> allRanges = new LinkedHashMap<>(network.ranges());
-        allRanges.putAll(ranges);
+        network.edges().forEach((node, edge) -> {
+            if (ranges.containsKey(edge.observed())) {
+                allRanges.put(node, ranges.get(edge.observed()));
+            }
+        });
         return new QuantizedNetwork(
                 network.graph(),
                 network.target(),

@@ -1,7 +1,6 @@
 package dev.dsg.engine.quantization;
 
 import dev.dsg.engine.graph.Graph;
-import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,11 +20,6 @@ record ReferencePolicy() implements QuantizationPolicy {
             edges.put(node.name(), new Edge(activationBits, node.name()));
         }
         return edges;
-    }
-
-    @Override
-    public AffineQuantizer weightQuantizer(WeightGrid grid, BitWidth bits, HostTensor weight) {
-        return grid.of(bits, weight);
     }
 
     @Override

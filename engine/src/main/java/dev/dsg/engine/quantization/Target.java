@@ -30,6 +30,14 @@ public enum Target {
         };
     }
 
+    /** What weights are rounded to unless something else is asked for. */
+    public WeightGrid usualGrid() {
+        return switch (this) {
+            case REFERENCE -> WeightGrid.MIN_MAX;
+            case ONNXRUNTIME -> WeightGrid.SYMMETRIC;
+        };
+    }
+
     /** The name in settings and files, such as {@code onnxruntime}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -7,11 +7,13 @@ import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
+import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -29,7 +31,10 @@ final class UnitLearner implements AutoCloseable {
     private final Dropping dropping;
     private final Interpreter unit;
     private final Map<String, SoftWeight> weights = new LinkedHashMap<>();
+    /** By the node whose value is quantized. */
     private final Map<String, SoftRange> ranges = new LinkedHashMap<>();
+    /** Those that are learned, by the node at whose value the range is found. */
+    private final Map<String, SoftRange> learnedRanges = new LinkedHashMap<>();
 
     /**
      * @param unit in float32
@@ -49,13 +54,7 @@ final class UnitLearner implements AutoCloseable {
         this.random = random;
         this.dropping = dropping;
         Graph graph = unit.graph();
-        for (Node node : graph.nodes()) {
-            Range range = soFar.ranges().get(node.name());
-            // The value that the unit reads was quantized when it was made.
-            if (range != null && !range.isPoint() && !node.name().equals(unit.input())) {
-                ranges.put(node.name(), new SoftRange(soFar.activationBits(), range));
-            }
-        }
+        quantizeActivations(unit, soFar);
         Map<String, HostTensor> rounded = new LinkedHashMap<>();
         for (Node node : graph.weighted()) {
             String name = node.parameters().getFirst();
@@ -69,9 +68,36 @@ final class UnitLearner implements AutoCloseable {
         this.unit = new Interpreter(graph.with(rounded));
     }
 
+    /**
+     * What the unit reads was quantized when it was made, and so was what a node merely moved. Values that share a range
+     * learn it together; a range that is found behind the unit stays as it is.
+     */
+    private void quantizeActivations(ReconstructionUnit unit, QuantizedNetwork soFar) {
+        Map<String, Edge> edges = soFar.edges();
+        List<String> order = soFar.graph().nodes().stream().map(Node::name).toList();
+        List<String> inside = unit.graph().nodes().stream().map(Node::name).toList();
+        for (String node : inside.subList(1, inside.size())) {
+            Range range = soFar.ranges().get(node);
+            if (range == null || range.isPoint()) {
+                continue;
+            }
+            Edge edge = edges.get(node);
+            if (order.indexOf(edge.observed()) >= order.indexOf(node)) {
+                SoftRange shared = learnedRanges.get(edge.observed());
+                if (shared == null) {
+                    shared = new SoftRange(edge.bits(), range);
+                }
+                ranges.put(node, shared);
+                if (inside.contains(edge.observed())) {
+                    learnedRanges.put(edge.observed(), shared);
+                }
+            }
+        }
+    }
+
     /** Whether there is anything to learn. */
     boolean hasVariables() {
-        return !weights.isEmpty() || !ranges.isEmpty();
+        return !weights.isEmpty() || !learnedRanges.isEmpty();
     }
 
     /** Runs all iterations, and {@code step} after each. */
@@ -82,7 +108,7 @@ final class UnitLearner implements AutoCloseable {
             double rangeRate = settings.rangeLearningRate() * (1 + Math.cos(Math.PI * i / iterations)) / 2;
             weights.values().forEach(weight -> weight.step(settings.learningRate()));
             if (rangeRate > 0) {
-                ranges.values().forEach(range -> range.step(rangeRate));
+                learnedRanges.values().forEach(range -> range.step(rangeRate));
             }
             step.run();
         }
@@ -143,10 +169,10 @@ final class UnitLearner implements AutoCloseable {
         return learned;
     }
 
-    /** The ranges as they were learned, by the node's name. */
+    /** The ranges as they were learned, by the node at whose value they are found. */
     Map<String, Range> ranges() {
         Map<String, Range> learned = new LinkedHashMap<>();
-        ranges.forEach((node, range) -> learned.put(node, range.range()));
+        learnedRanges.forEach((node, range) -> learned.put(node, range.range()));
         return learned;
     }
 

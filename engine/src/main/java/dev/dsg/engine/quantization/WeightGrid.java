@@ -7,23 +7,28 @@ import java.util.stream.IntStream;
 /**
  * Which values the integers of a weight can stand for.
  *
- * @param sharing what has one scale and zero point
- * @param zero where the zero point lies
+ * @param granularity what has one scale and zero point
+ * @param symmetry where the zero point lies
  * @param extent how far the values reach
  */
-public record WeightGrid(Sharing sharing, Zero zero, Extent extent) {
+public record WeightGrid(Granularity granularity, Symmetry symmetry, Extent extent) {
 
     /** Each output channel from its smallest to its largest value, as ZeroQ and DSG have it. */
-    public static final WeightGrid MIN_MAX = new WeightGrid(Sharing.CHANNEL, Zero.ANYWHERE, Extent.WHOLE);
+    public static final WeightGrid MIN_MAX = new WeightGrid(Granularity.CHANNEL, Symmetry.ASYMMETRIC, Extent.WHOLE);
 
     /** Each output channel between the ends that leave the least error, as BRECQ and QDrop have it. */
-    public static final WeightGrid LEAST_ERROR = new WeightGrid(Sharing.CHANNEL, Zero.ANYWHERE, Extent.LEAST_ERROR);
+    public static final WeightGrid LEAST_ERROR =
+            new WeightGrid(Granularity.CHANNEL, Symmetry.ASYMMETRIC, Extent.LEAST_ERROR);
+
+    /** Each output channel on both sides of 0 as far as its values reach, as integer arithmetic has it. */
+    public static final WeightGrid SYMMETRIC = new WeightGrid(Granularity.CHANNEL, Symmetry.SYMMETRIC, Extent.WHOLE);
 
     private static final int CANDIDATES = 80;
     private static final double NORM = 2.4;
+    private static final float LEAST_STEP = 0x1p-12f;
 
     /** What has one scale and zero point. */
-    public enum Sharing {
+    public enum Granularity {
         /** Each output channel. */
         CHANNEL,
         /** The whole weight; every channel bears a copy. */
@@ -31,11 +36,14 @@ public record WeightGrid(Sharing sharing, Zero zero, Extent extent) {
     }
 
     /** Where the zero point lies. */
-    public enum Zero {
+    public enum Symmetry {
         /** Wherever the range puts it. */
-        ANYWHERE,
-        /** In the middle: integer 0 is value 0, and the largest integer is the value of the largest size. */
-        CENTRE
+        ASYMMETRIC,
+        /**
+         * At 0, in steps such that the smallest and the largest value just fit. No step is below {@code 2^-12} of the
+         * weight's largest one: where all is zero, any step will do, but a bias in such steps has to fit into an integer.
+         */
+        SYMMETRIC
     }
 
     /** How far the values reach. */
@@ -54,7 +62,7 @@ public record WeightGrid(Sharing sharing, Zero zero, Extent extent) {
         int channels = weight.size(0);
         int each = weight.values().length / channels;
         Range[] ranges =
-                switch (sharing) {
+                switch (granularity) {
                     case CHANNEL ->
                         IntStream.range(0, channels)
                                 .parallel()
@@ -66,7 +74,21 @@ public record WeightGrid(Sharing sharing, Zero zero, Extent extent) {
                         yield same;
                     }
                 };
-        return AffineQuantizer.perChannel(bits, ranges);
+        return AffineQuantizer.perChannel(bits, symmetry == Symmetry.SYMMETRIC ? widened(bits, ranges) : ranges);
+    }
+
+    /** No range much narrower than the widest. */
+    private static Range[] widened(BitWidth bits, Range[] symmetric) {
+        float widest = 0;
+        for (Range range : symmetric) {
+            widest = Math.max(widest, range.hi() / bits.highest());
+        }
+        Range least = symmetric(bits, widest == 0 ? 1 : widest * LEAST_STEP);
+        return Arrays.stream(symmetric).map(least::union).toArray(Range[]::new);
+    }
+
+    private static Range symmetric(BitWidth bits, float step) {
+        return new Range(bits.lowest() * step, bits.highest() * step);
     }
 
     private Range range(BitWidth bits, float[] values, int from, int to) {
@@ -95,12 +117,9 @@ public record WeightGrid(Sharing sharing, Zero zero, Extent extent) {
             lo = Math.min(lo, values[i]);
             hi = Math.max(hi, values[i]);
         }
-        return switch (zero) {
-            case ANYWHERE -> new Range(lo, hi);
-            case CENTRE -> {
-                float step = Math.max(-lo, hi) / bits.highest();
-                yield new Range(bits.lowest() * step, bits.highest() * step);
-            }
+        return switch (symmetry) {
+            case ASYMMETRIC -> new Range(lo, hi);
+            case SYMMETRIC -> symmetric(bits, Math.max(lo / bits.lowest(), hi / bits.highest()));
         };
     }
 

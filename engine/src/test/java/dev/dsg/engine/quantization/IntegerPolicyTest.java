@@ -18,8 +18,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class IntegerPolicyTest {
 
@@ -128,39 +126,10 @@ class IntegerPolicyTest {
         assertThat(POLICY.covering(new Range(-2, -1))).isEqualTo(new Range(-2, 0));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4, 8})
-    void shouldFitWeightsIntoSignedIntegersAroundZero(int bits) {
-        BitWidth width = new BitWidth(bits);
-        Random random = new Random(bits);
-        float[] values = new float[6 * 20];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() * (1 + i / 20));
-        }
-
-        AffineQuantizer quantizer =
-                POLICY.weightQuantizer(WeightGrid.MIN_MAX, width, new HostTensor(new long[] {6, 20}, values));
-
-        assertThat(quantizer.zeroPoint().values()).containsOnly(0);
-        for (int c = 0; c < 6; c++) {
-            float largest = Float.NEGATIVE_INFINITY;
-            float smallest = Float.POSITIVE_INFINITY;
-            for (int i = 20 * c; i < 20 * c + 20; i++) {
-                largest = Math.max(largest, values[i] * quantizer.scale().values()[c]);
-                smallest = Math.min(smallest, values[i] * quantizer.scale().values()[c]);
-            }
-            assertThat(smallest).isGreaterThan(width.lowest() - 0.001f);
-            assertThat(largest).isLessThan(width.highest() + 0.001f);
-            // One of the ends is reached, so the step could not be finer.
-            assertThat(Math.max(largest / width.highest(), smallest / width.lowest()))
-                    .isGreaterThan(0.999f);
-        }
-    }
-
     @Test
     void shouldGiveASilentChannelAStepThatABiasFits() {
         HostTensor weight = new HostTensor(new long[] {2, 2}, new float[] {1.27f, -1, 0, 0});
-        AffineQuantizer quantizer = POLICY.weightQuantizer(WeightGrid.MIN_MAX, new BitWidth(8), weight);
+        AffineQuantizer quantizer = WeightGrid.SYMMETRIC.of(new BitWidth(8), weight);
         ActivationQuantizer input = new ActivationQuantizer(new BitWidth(8), new Range(0, 2.55f));
         HostTensor bias = new HostTensor(new long[] {2}, new float[] {0.12345f, -3});
 
@@ -173,8 +142,8 @@ class IntegerPolicyTest {
 
     @Test
     void shouldLeaveABiasAloneThatFitsNoAccumulatorOrHasNoGrid() {
-        AffineQuantizer weight = POLICY.weightQuantizer(
-                WeightGrid.MIN_MAX, new BitWidth(8), new HostTensor(new long[] {1, 1}, new float[] {1e-6f}));
+        AffineQuantizer weight =
+                WeightGrid.SYMMETRIC.of(new BitWidth(8), new HostTensor(new long[] {1, 1}, new float[] {1e-6f}));
         HostTensor bias = new HostTensor(new long[] {1}, new float[] {1e6f});
         ActivationQuantizer narrow = new ActivationQuantizer(new BitWidth(8), new Range(0, 1e-6f));
         ActivationQuantizer silent = new ActivationQuantizer(new BitWidth(8), Range.ZERO);

@@ -13,6 +13,9 @@ import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
+import dev.dsg.engine.quantization.WeightGrid.Extent;
+import dev.dsg.engine.quantization.WeightGrid.Granularity;
+import dev.dsg.engine.quantization.WeightGrid.Symmetry;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -24,7 +27,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PostTrainingQuantizerTest {
 
@@ -216,31 +218,29 @@ class PostTrainingQuantizerTest {
         assertThat(largestChannelSum("layer3.0.conv2.weight", nearest)).isGreaterThan(2);
     }
 
-    @Test
-    void shouldRoundToTheGridItIsGiven() {
-        BitWidth four = new BitWidth(4);
-        WeightGrid grid =
-                new WeightGrid(WeightGrid.Sharing.TENSOR, WeightGrid.Zero.CENTRE, WeightGrid.Extent.LEAST_ERROR);
+    @ParameterizedTest
+    @EnumSource
+    void shouldRoundToTheGridItIsGiven(Target target) {
+        WeightGrid grid = new WeightGrid(Granularity.TENSOR, Symmetry.SYMMETRIC, Extent.LEAST_ERROR);
 
-        QuantizedNetwork quantized = new PostTrainingQuantizer(
-                        QuantizationSettings.of(4, 4).withWeightGrid(grid).withRounding(RoundingMethod.SQUANT))
+        QuantizedNetwork quantized = new PostTrainingQuantizer(QuantizationSettings.of(target, 4, 4)
+                        .withWeightGrid(grid)
+                        .withRounding(RoundingMethod.SQUANT))
                 .quantize(NETWORK, List.of(images(9, 2, 1)), ProgressListener.NONE);
 
+        Graph prepared = target.policy().prepare(NETWORK);
         quantized.weights().forEach((name, weight) -> {
-            HostTensor values = NETWORK.initializers().get(name);
-            assertThat(weight.quantizer()).as(name).isEqualTo(grid.of(four, values));
+            HostTensor values = prepared.initializers().get(name);
+            assertThat(weight.quantizer()).as(name).isEqualTo(grid.of(new BitWidth(4), values));
         });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"adaround", "brecq", "qdrop"})
-    void shouldRefuseToLearnRoundingForIntegerArithmetic(String method) {
-        RoundingMethod learned = RoundingMethod.named(method, 1);
-
+    @Test
+    void shouldRefuseAGridThatTheTargetCannotCompute() {
         assertThatThrownBy(
-                        () -> QuantizationSettings.of(Target.ONNXRUNTIME, 4, 4).withRounding(learned))
+                        () -> QuantizationSettings.of(Target.ONNXRUNTIME, 4, 4).withWeightGrid(WeightGrid.LEAST_ERROR))
                 .isInstanceOf(EngineException.class)
-                .hasMessageEndingWith("expected nearest or squant unless for target reference");
+                .hasMessage("weightSymmetry is asymmetric, expected symmetric for target onnxruntime");
     }
 
     /** Over output channels, the largest size of the sum of rounding errors, in steps. */

@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReconstructionTest {
@@ -32,12 +33,16 @@ class ReconstructionTest {
             List.of(HostTensors.random(1, 8, 3, 8, 8), HostTensors.random(2, 4, 3, 8, 8));
 
     private static QuantizedNetwork quantize(RoundingMethod method) {
-        return new PostTrainingQuantizer(QuantizationSettings.of(3, 3).withRounding(method))
-                .quantize(NETWORK, IMAGES, ProgressListener.NONE);
+        return quantize(Target.REFERENCE, method);
     }
 
     private static Reconstruction named(String name, int iterations) {
         return ((Reconstruction) RoundingMethod.named(name, 7)).withIterations(iterations);
+    }
+
+    private static QuantizedNetwork quantize(Target target, RoundingMethod method) {
+        return new PostTrainingQuantizer(QuantizationSettings.of(target, 3, 3).withRounding(method))
+                .quantize(NETWORK, IMAGES, ProgressListener.NONE);
     }
 
     private static double error(QuantizedNetwork quantized) {
@@ -61,11 +66,17 @@ class ReconstructionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"adaround", "brecq", "qdrop"})
-    void shouldComeCloserToTheNetworkThanNearestRounding(String name) {
-        QuantizedNetwork nearest = quantize(RoundingMethod.NEAREST);
+    @CsvSource({
+        "REFERENCE, adaround",
+        "REFERENCE, brecq",
+        "REFERENCE, qdrop",
+        "ONNXRUNTIME, brecq",
+        "ONNXRUNTIME, qdrop"
+    })
+    void shouldComeCloserToTheNetworkThanNearestRounding(Target target, String name) {
+        QuantizedNetwork nearest = quantize(target, RoundingMethod.NEAREST);
 
-        QuantizedNetwork learned = quantize(named(name, 60));
+        QuantizedNetwork learned = quantize(target, named(name, 60));
 
         assertThat(error(learned)).isLessThan(0.5 * error(nearest));
         nearest.weights().forEach((weight, onGrid) -> {
@@ -74,12 +85,14 @@ class ReconstructionTest {
         });
     }
 
-    @Test
-    void shouldRoundToOneOfTheTwoNeighbours() {
-        QuantizedNetwork learned = quantize(named("brecq", 8));
+    @ParameterizedTest
+    @EnumSource
+    void shouldRoundToOneOfTheTwoNeighbours(Target target) {
+        QuantizedNetwork learned = quantize(target, named("brecq", 8));
 
+        Graph prepared = target.policy().prepare(NETWORK);
         learned.weights().forEach((name, weight) -> {
-            float[] scaled = weight.quantizer().scaled(NETWORK.initializers().get(name));
+            float[] scaled = weight.quantizer().scaled(prepared.initializers().get(name));
             for (int i = 0; i < scaled.length; i++) {
                 float withinEnds = Math.clamp(scaled[i], THREE.lowest(), THREE.highest());
                 assertThat(Math.abs(weight.integers()[i] - withinEnds)).isLessThan(1);
@@ -99,6 +112,21 @@ class ReconstructionTest {
                 .isNotEqualTo(joint.ranges());
         assertThat(afterwards.weights()).isEqualTo(calibrated.weights());
         assertThat(afterwards.ranges()).isNotEqualTo(calibrated.ranges());
+    }
+
+    @Test
+    void shouldLearnOneRangeForValuesOnOneGrid() {
+        QuantizedNetwork calibrated = quantize(Target.ONNXRUNTIME, RoundingMethod.NEAREST);
+
+        QuantizedNetwork learned = quantize(Target.ONNXRUNTIME, named("qdrop", 8));
+
+        assertThat(learned.ranges()).containsOnlyKeys(calibrated.ranges().keySet());
+        learned.edges().forEach((node, edge) -> assertThat(learned.ranges().get(node))
+                .as(node)
+                .isEqualTo(learned.ranges().get(edge.observed())));
+        assertThat(learned.ranges().get("layer2.0.bn2"))
+                .isNotEqualTo(calibrated.ranges().get("layer2.0.bn2"));
+        assertThat(learned.ranges().get("flatten")).isEqualTo(learned.ranges().get("pool"));
     }
 
     private static Reconstruction with(

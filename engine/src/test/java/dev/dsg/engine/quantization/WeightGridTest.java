@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.quantization.WeightGrid.Extent;
-import dev.dsg.engine.quantization.WeightGrid.Sharing;
-import dev.dsg.engine.quantization.WeightGrid.Zero;
+import dev.dsg.engine.quantization.WeightGrid.Granularity;
+import dev.dsg.engine.quantization.WeightGrid.Symmetry;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightGridTest {
 
@@ -21,7 +23,7 @@ class WeightGridTest {
 
     @Test
     void shouldShareOneRangeAmongAllChannels() {
-        WeightGrid grid = new WeightGrid(Sharing.TENSOR, Zero.ANYWHERE, Extent.WHOLE);
+        WeightGrid grid = new WeightGrid(Granularity.TENSOR, Symmetry.ASYMMETRIC, Extent.WHOLE);
 
         AffineQuantizer quantizer = grid.of(FOUR, weight(0, 0.1f, -1, 2));
 
@@ -34,17 +36,37 @@ class WeightGridTest {
     void shouldPutZeroInTheCentre(Extent extent) {
         HostTensor weight = HostTensors.random(1, 4, 3, 3, 3);
 
-        AffineQuantizer quantizer = new WeightGrid(Sharing.CHANNEL, Zero.CENTRE, extent).of(FOUR, weight);
+        AffineQuantizer quantizer = new WeightGrid(Granularity.CHANNEL, Symmetry.SYMMETRIC, extent).of(FOUR, weight);
 
         assertThat(quantizer.zeroPoint().values()).containsOnly(0);
     }
 
-    @Test
-    void shouldReachTheLargestValueFromTheCentre() {
-        AffineQuantizer quantizer =
-                new WeightGrid(Sharing.CHANNEL, Zero.CENTRE, Extent.WHOLE).of(FOUR, weight(-1.4f, 0.2f, 0.1f, 0.7f));
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 8})
+    void shouldFitWeightsIntoSignedIntegersAroundZero(int bits) {
+        BitWidth width = new BitWidth(bits);
+        Random random = new Random(bits);
+        float[] values = new float[6 * 20];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * (1 + i / 20));
+        }
 
-        assertThat(quantizer.scale().values()).containsExactly(new float[] {5, 10}, within(1e-5f));
+        AffineQuantizer quantizer = WeightGrid.SYMMETRIC.of(width, new HostTensor(new long[] {6, 20}, values));
+
+        assertThat(quantizer.zeroPoint().values()).containsOnly(0);
+        for (int c = 0; c < 6; c++) {
+            float largest = Float.NEGATIVE_INFINITY;
+            float smallest = Float.POSITIVE_INFINITY;
+            for (int i = 20 * c; i < 20 * c + 20; i++) {
+                largest = Math.max(largest, values[i] * quantizer.scale().values()[c]);
+                smallest = Math.min(smallest, values[i] * quantizer.scale().values()[c]);
+            }
+            assertThat(smallest).isGreaterThan(width.lowest() - 0.001f);
+            assertThat(largest).isLessThan(width.highest() + 0.001f);
+            // One of the ends is reached, so the step could not be finer.
+            assertThat(Math.max(largest / width.highest(), smallest / width.lowest()))
+                    .isGreaterThan(0.999f);
+        }
     }
 
     @Test

@@ -6,7 +6,9 @@ import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.Manifest;
 import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.data.Geometry;
 import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.data.Interpolation;
 import dev.dsg.engine.data.Preprocessing;
 import dev.dsg.engine.evaluation.Evaluator;
 import dev.dsg.engine.evaluation.Predictions;
@@ -21,6 +23,7 @@ import dev.dsg.platform.catalog.Recent;
 import dev.dsg.platform.store.ObjectStore;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks the network and its artefact what they see in every image of a data set.
@@ -87,7 +90,13 @@ final class Measurement {
     }
 
     private static Preprocessing preprocessing(ModelCard model) {
-        return new Preprocessing(floats(model.mean()), floats(model.std()));
+        var geometry = Optional.ofNullable(model.geometry())
+                .map(card -> new Geometry(
+                        card.resize(),
+                        card.crop().height(),
+                        card.crop().width(),
+                        Interpolation.valueOf(card.interpolation().name())));
+        return new Preprocessing(floats(model.mean()), floats(model.std()), geometry);
     }
 
     private static float[] floats(List<Double> values) {

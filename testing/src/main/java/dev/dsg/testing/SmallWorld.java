@@ -85,7 +85,8 @@ public final class SmallWorld {
     /** The card of a network. */
     public static ModelCard card(String name, String architecture, ObjectRef weights) {
         var half = List.of(0.5, 0.5, 0.5);
-        return new ModelCard(name, architecture, SHAPE, half, half, classes("class"), "Apache-2.0", weights, null);
+        return new ModelCard(
+                name, architecture, SHAPE, null, half, half, classes("class"), "Apache-2.0", weights, null);
     }
 
     /** Puts a card as it is. */

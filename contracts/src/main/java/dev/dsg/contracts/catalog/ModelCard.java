@@ -12,6 +12,7 @@ import java.util.List;
  * @param name its name
  * @param architecture the builder of its graph, such as {@code resnet20-cifar}
  * @param inputShape the shape of one image
+ * @param geometry how images of other sizes come to that shape; {@code null} if images have it already
  * @param mean what is subtracted from each channel of an image in [0, 1]
  * @param std what each channel is then divided by
  * @param classes names of the classes, in the order of the logits
@@ -23,6 +24,7 @@ public record ModelCard(
         String name,
         String architecture,
         ImageShape inputShape,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Geometry geometry,
         List<Double> mean,
         List<Double> std,
         List<String> classes,
@@ -52,6 +54,9 @@ public record ModelCard(
         Require.name("name", name);
         Require.name("architecture", architecture);
         Require.present("inputShape", inputShape);
+        if (geometry != null) {
+            geometry.requireFit(inputShape);
+        }
         mean = perChannel("mean", mean, inputShape);
         std = perChannel("std", std, inputShape);
         std.forEach(value -> Require.within("std", value, Float.MIN_NORMAL, Float.MAX_VALUE));

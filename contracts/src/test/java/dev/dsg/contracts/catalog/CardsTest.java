@@ -1,5 +1,6 @@
 package dev.dsg.contracts.catalog;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -40,6 +41,36 @@ class CardsTest {
     }
 
     @Test
+    void shouldRefuseACropThatIsNotTheInputShape() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> network(new Geometry(36, new Geometry.Crop(32, 30), null), ONES))
+                .withMessage("geometry.crop is \"32x30\", expected 32x32, height and width of the input shape");
+        assertThatNoException().isThrownBy(() -> network(new Geometry(36, Geometry.Crop.of(32), null), ONES));
+    }
+
+    @Test
+    void shouldRefuseACropThatIsLargerThanWhatItIsCutOutOf() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> new Geometry(31, Geometry.Crop.of(32), Interpolation.BICUBIC))
+                .withMessage("resize is 31, expected an integer in 32..4096");
+    }
+
+    @Test
+    void shouldReadACropAsPeopleWriteIt() {
+        assertThat(Geometry.Crop.parse("224x192")).isEqualTo(new Geometry.Crop(224, 192));
+        assertThat(new Geometry.Crop(224, 192).json()).isEqualTo("224x192");
+        assertThat(Geometry.Crop.of(224).json()).isEqualTo(224);
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> Geometry.Crop.parse("224 by 192"))
+                .withMessage("crop is \"224 by 192\", expected a number of pixels, or HEIGHTxWIDTH");
+    }
+
+    @Test
+    void shouldInterpolateLinearlyUnlessTold() {
+        assertThat(new Geometry(8, Geometry.Crop.of(8), null).interpolation()).isEqualTo(Interpolation.BILINEAR);
+    }
+
+    @Test
     void shouldRefuseShardsThatDoNotAddUp() {
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(() -> new DatasetCard(
@@ -66,6 +97,11 @@ class CardsTest {
     }
 
     private static ModelCard network(List<Double> std) {
-        return new ModelCard("m", "resnet20-cifar", RGB, ONES, std, List.of("cat", "dog"), "MIT", OBJECT, null);
+        return network(null, std);
+    }
+
+    private static ModelCard network(Geometry geometry, List<Double> std) {
+        return new ModelCard(
+                "m", "resnet20-cifar", RGB, geometry, ONES, std, List.of("cat", "dog"), "MIT", OBJECT, null);
     }
 }

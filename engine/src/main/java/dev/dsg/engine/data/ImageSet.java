@@ -48,6 +48,34 @@ public record ImageSet(int height, int width, int channels, byte[] pixels, int[]
                 Arrays.copyOfRange(labels, from, to));
     }
 
+    /** Image {@code index}. */
+    public Image image(int index) {
+        int at = index * imageBytes();
+        return new Image(height, width, channels, Arrays.copyOfRange(pixels, at, at + imageBytes()));
+    }
+
+    /**
+     * Joins images, at least one, and their labels.
+     *
+     * @throws EngineException if they are not of one size
+     */
+    public static ImageSet of(List<Image> images, int[] labels) {
+        Image first = images.getFirst();
+        int size = first.pixels().length;
+        byte[] pixels = new byte[images.size() * size];
+        for (int i = 0; i < images.size(); i++) {
+            Image image = images.get(i);
+            if (image.height() != first.height()
+                    || image.width() != first.width()
+                    || image.channels() != first.channels()) {
+                throw new EngineException(
+                        Kind.INCOMPATIBLE_SHAPES, "image", image.shape(), first.shape() + ", the shape of the first");
+            }
+            System.arraycopy(image.pixels(), 0, pixels, i * size, size);
+        }
+        return new ImageSet(first.height(), first.width(), first.channels(), pixels, labels);
+    }
+
     /** All images of {@code parts}, which have one size, in order. */
     public static ImageSet concat(List<ImageSet> parts) {
         ImageSet first = parts.getFirst();

@@ -1,17 +1,54 @@
 package dev.dsg.engine.data;
 
+import dev.dsg.engine.EngineException;
 import dev.dsg.engine.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * What a network expects of an image: {@code (pixel / 255 - mean) / deviation} per channel.
+ * What a network expects of an image: its size, and {@code (pixel / 255 - mean) / deviation} per channel.
  *
  * @param mean {@code [channels]}, in 0..1
  * @param deviation {@code [channels]}, above 0
+ * @param geometry how images come to the network's size; empty if they have it
  */
-public record Preprocessing(float[] mean, float[] deviation) {
+public record Preprocessing(float[] mean, float[] deviation, Optional<Geometry> geometry) {
 
-    /** Images {@code from} (inclusive) to {@code to} (exclusive) as {@code [batch, channels, height, width]}, channels innermost in memory. */
+    /** For images that have the network's size. */
+    public Preprocessing(float[] mean, float[] deviation) {
+        this(mean, deviation, Optional.empty());
+    }
+
+    /**
+     * Images {@code from} (inclusive) to {@code to} (exclusive) as {@code [batch, channels, height, width]}, channels innermost
+     * in memory. Grey images are repeated for every channel.
+     *
+     * @throws EngineException if the images have colours where the network takes none
+     */
     public Tensor batch(ImageSet images, int from, int to) {
+        return geometry.isEmpty() && images.channels() == channels()
+                ? normalised(images, from, to)
+                : normalised(fitted(images, from, to), 0, to - from);
+    }
+
+    private int channels() {
+        return mean.length;
+    }
+
+    private ImageSet fitted(ImageSet images, int from, int to) {
+        List<Image> fitted = IntStream.range(from, to)
+                .parallel()
+                .mapToObj(i -> fitted(images.image(i)))
+                .toList();
+        return ImageSet.of(fitted, new int[to - from]);
+    }
+
+    private Image fitted(Image image) {
+        return geometry.map(fit -> fit.apply(image)).orElse(image).withChannels(channels());
+    }
+
+    private Tensor normalised(ImageSet images, int from, int to) {
         float[] values = new float[(to - from) * images.imageBytes()];
         float[][] table = table();
         byte[] pixels = images.pixels();

@@ -130,6 +130,7 @@ final class CatalogTest {
                 name,
                 "resnet20-cifar",
                 new ImageShape(1, 2, 2),
+                null,
                 List.of(0.5),
                 List.of(0.5),
                 List.of("a", "b"),

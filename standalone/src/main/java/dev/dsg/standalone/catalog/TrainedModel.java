@@ -54,6 +54,7 @@ public record TrainedModel(
                 name,
                 architecture,
                 shape,
+                null,
                 decimals(preprocessing.mean()),
                 decimals(preprocessing.deviation()),
                 classes,

@@ -199,6 +199,7 @@ final class TestSystem implements AutoCloseable {
                 name,
                 "resnet20-cifar",
                 new ImageShape(3, SIDE, SIDE),
+                null,
                 half,
                 half,
                 CLASSES,

@@ -67,7 +67,7 @@ final class Samples {
         return new Manifest(
                 JOB,
                 SPEC.model(),
-                ref(StoreLayout.modelWeights(SPEC.model())),
+                ref(StoreLayout.modelFile(SPEC.model(), "model.safetensors")),
                 ref(StoreLayout.spec(JOB)),
                 SPEC.synthesis(),
                 SPEC.quantization(),

@@ -16,7 +16,8 @@ import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
-import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.network.NetworkFile;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.catalog.Recent;
@@ -55,8 +56,7 @@ final class Measurement {
         ModelCard model = catalog.modelOf(spec);
         DatasetCard dataset = catalog.dataset(spec.evaluation().dataset());
         ImageSet images = datasets.get(dataset, () -> images(dataset));
-        Graph network = Architectures.build(
-                model.architecture(), model.classes().size(), Safetensors.parse(catalog.weights(model)));
+        Graph network = network(model).read(catalog.weights(model));
         var quantized =
                 QuantizedNetwork.fromSafetensors(Safetensors.parse(store.getBytes(manifest.artifact())), network);
 
@@ -87,6 +87,14 @@ final class Measurement {
                 .map(shard -> ImageSet.fromShard(store.getBytes(shard.object())))
                 .toList();
         return ImageSet.concat(shards);
+    }
+
+    private static NetworkFile network(ModelCard model) {
+        var shape = model.inputShape();
+        return new NetworkFile(
+                Optional.ofNullable(model.architecture()),
+                Shape.of(shape.channels(), shape.height(), shape.width()),
+                model.classes().size());
     }
 
     private static Preprocessing preprocessing(ModelCard model) {

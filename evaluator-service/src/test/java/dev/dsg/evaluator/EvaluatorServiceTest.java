@@ -25,9 +25,9 @@ import dev.dsg.engine.evaluation.Accuracy;
 import dev.dsg.engine.evaluation.Evaluator;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
-import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.platform.wire.Json;
@@ -179,7 +179,7 @@ class EvaluatorServiceTest extends ServiceTest {
         var manifest = new Manifest(
                 spec.jobId(),
                 spec.model(),
-                ObjectRef.of(StoreLayout.modelWeights(spec.model()), SmallWorld.weights()),
+                ObjectRef.of(StoreLayout.modelFile(spec.model(), "model.safetensors"), SmallWorld.weights()),
                 store.find(StoreLayout.spec(spec.jobId())).orElseThrow(),
                 spec.synthesis(),
                 spec.quantization(),
@@ -201,7 +201,7 @@ class EvaluatorServiceTest extends ServiceTest {
     }
 
     private static Graph network() {
-        return Architectures.build(SmallWorld.ARCHITECTURE, 10, Safetensors.parse(SmallWorld.weights()));
+        return SmallWorld.network();
     }
 
     /** What the network itself achieves, measured here on all images at once. */

@@ -47,7 +47,8 @@ final class MarginCache {
         String text = String.join(
                 "\n",
                 FORMAT,
-                card.architecture(),
+                String.valueOf(card.architecture()),
+                card.inputShape().toString(),
                 card.weights().sha256().hex(),
                 Double.toString(how.slackPercentile()),
                 Integer.toString(how.probeImages()));

@@ -3,13 +3,14 @@ package dev.dsg.generator;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.engine.EngineException;
-import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
-import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.network.NetworkFile;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.catalog.Recent;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** The networks that lie in the store, ready for synthesis. The last few are kept in memory. */
 @Singleton
@@ -27,8 +28,8 @@ final class Networks {
     /**
      * A synthesizer for a network; the caller closes it.
      *
-     * @throws DsgException {@code CORRUPT_MODEL} if the weights are not those of the card or of its architecture,
-     *     {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} if the architecture is not known
+     * @throws DsgException {@code CORRUPT_MODEL} if the file is not that of the card or of its architecture,
+     *     {@code NO_BATCH_NORM}, {@code UNSUPPORTED_OPERATOR}, {@code UNRESOLVED_SHAPE}, or {@code INVALID_FIELD} if the architecture is not known
      */
     Synthesizer synthesizer(ModelCard card) {
         try {
@@ -44,7 +45,11 @@ final class Networks {
     }
 
     private Graph read(ModelCard card) {
-        return Architectures.build(
-                card.architecture(), card.classes().size(), Safetensors.parse(catalog.weights(card)));
+        var shape = card.inputShape();
+        return new NetworkFile(
+                        Optional.ofNullable(card.architecture()),
+                        Shape.of(shape.channels(), shape.height(), shape.width()),
+                        card.classes().size())
+                .read(catalog.weights(card));
     }
 }

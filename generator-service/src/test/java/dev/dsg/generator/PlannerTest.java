@@ -21,6 +21,7 @@ import dev.dsg.contracts.message.MessageType;
 import dev.dsg.contracts.message.SynthesisTask;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.graph.BatchNormFolding;
 import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
@@ -47,6 +48,7 @@ class PlannerTest extends ServiceTest {
     private static final String LYING = "lying";
     private static final String FORGED = "forged";
     private static final String EXOTIC = "exotic";
+    private static final String FOLDED = "folded";
     private static final String SCRAMBLED = "scrambled";
 
     @BeforeAll
@@ -58,11 +60,12 @@ class PlannerTest extends ServiceTest {
         // The header now claims to be far longer than the file.
         lying[3] = 0x7f;
         SmallWorld.putModel(store, LYING, lying);
-        var key = StoreLayout.modelWeights(FORGED);
+        var key = StoreLayout.modelFile(FORGED, "model.safetensors");
         SmallWorld.put(store, key, weights);
         SmallWorld.putCard(store, SmallWorld.card(FORGED, SmallWorld.ARCHITECTURE, ObjectRef.of(key, lying)));
-        var exotic = SmallWorld.put(store, StoreLayout.modelWeights(EXOTIC), weights);
+        var exotic = SmallWorld.put(store, StoreLayout.modelFile(EXOTIC, "model.safetensors"), weights);
         SmallWorld.putCard(store, SmallWorld.card(EXOTIC, "perceptron", exotic));
+        SmallWorld.putOnnx(store, FOLDED, new BatchNormFolding(0).fold(SmallWorld.network()));
         SmallWorld.put(store, StoreLayout.modelCard(SCRAMBLED), "no card".getBytes(UTF_8));
     }
 
@@ -98,6 +101,7 @@ class PlannerTest extends ServiceTest {
                 arguments("truncated", ErrorCode.CORRUPT_MODEL, "model.tensor", onSmallDataset(TRUNCATED)),
                 arguments("lying", ErrorCode.CORRUPT_MODEL, "model.header length", onSmallDataset(LYING)),
                 arguments("forged", ErrorCode.CORRUPT_MODEL, "model", onSmallDataset(FORGED)),
+                arguments("folded", ErrorCode.NO_BATCH_NORM, "model.network", onSmallDataset(FOLDED)),
                 arguments("scrambled", ErrorCode.CORRUPT_MODEL, "model", onSmallDataset(SCRAMBLED)),
                 arguments("exotic", ErrorCode.INVALID_FIELD, "model.architecture", onSmallDataset(EXOTIC)));
     }

@@ -126,7 +126,8 @@ class SynthesisWorkerTest extends ServiceTest {
     void shouldNotMixInANetworkThatWasReplaced() {
         // Given a job whose network is no longer what it was
         var spec = SmallWorld.job("replaced");
-        var other = ObjectRef.of(StoreLayout.modelWeights(SmallWorld.MODEL), "other weights".getBytes(UTF_8));
+        var other = ObjectRef.of(
+                StoreLayout.modelFile(SmallWorld.MODEL, "model.safetensors"), "other weights".getBytes(UTF_8));
         SmallWorld.keepCard(store, spec.jobId(), SmallWorld.card(SmallWorld.MODEL, SmallWorld.ARCHITECTURE, other));
         jobs.submit(spec);
 

@@ -4,10 +4,12 @@ import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.engine.ProgressListener;
-import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.network.NetworkFile;
+import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.RangeMethod;
@@ -16,6 +18,7 @@ import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.store.ObjectStore;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
 /** From a network and its batches in the store to the bytes of the artefact. */
 @Singleton
@@ -31,13 +34,20 @@ final class Quantization {
 
     /** Calibrates on the batches, in their order, and rounds; every object is checked against its digest. */
     byte[] quantize(QuantizationSpec how, ModelCard card, List<ObjectRef> batches, ProgressListener progress) {
-        Graph network = Architectures.build(
-                card.architecture(), card.classes().size(), Safetensors.parse(catalog.weights(card)));
+        Graph network = network(card).read(catalog.weights(card));
         List<HostTensor> images = batches.stream()
                 .map(batch ->
                         SyntheticBatch.fromSafetensors(store.getBytes(batch)).images())
                 .toList();
         return quantizer(how).quantize(network, images, progress).toSafetensors();
+    }
+
+    private static NetworkFile network(ModelCard card) {
+        var shape = card.inputShape();
+        return new NetworkFile(
+                Optional.ofNullable(card.architecture()),
+                Shape.of(shape.channels(), shape.height(), shape.width()),
+                card.classes().size());
     }
 
     private static PostTrainingQuantizer quantizer(QuantizationSpec how) {

@@ -3,6 +3,7 @@ package dev.dsg.testing;
 import dev.dsg.contracts.catalog.DatasetCard;
 import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.catalog.ModelFormat;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
@@ -11,7 +12,10 @@ import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.data.ImageSet;
 import dev.dsg.engine.format.SafetensorsWriter;
+import dev.dsg.engine.format.onnx.OnnxExport;
+import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.engine.synthesis.SyntheticBatch;
 import dev.dsg.platform.store.Content;
@@ -61,13 +65,15 @@ public final class SmallWorld {
 
     /** The weights of the network, the same in every run. */
     public static byte[] weights() {
-        var network =
-                new CifarResNet(20, CifarResNet.Shortcut.B, classes("class").size());
         var file = new SafetensorsWriter();
-        network.build(CifarResNet.randomInitialisation(new Random(1)))
-                .initializers()
-                .forEach(file::floats);
+        network().initializers().forEach(file::floats);
         return file.toBytes();
+    }
+
+    /** The network that has these weights. */
+    public static Graph network() {
+        return new CifarResNet(20, CifarResNet.Shortcut.B, classes("class").size())
+                .build(CifarResNet.randomInitialisation(new Random(1)));
     }
 
     /** Ten names that start alike. */
@@ -77,16 +83,29 @@ public final class SmallWorld {
 
     /** Puts a network with a card that is true to its weights, whatever those are. */
     public static ModelCard putModel(ObjectStore store, String name, byte[] weights) {
-        var card = card(name, ARCHITECTURE, put(store, StoreLayout.modelWeights(name), weights));
+        var card = card(name, ARCHITECTURE, put(store, StoreLayout.modelFile(name, "model.safetensors"), weights));
+        putCard(store, card);
+        return card;
+    }
+
+    /** Puts a network as an ONNX file. */
+    public static ModelCard putOnnx(ObjectStore store, String name, Graph network) {
+        var shape = Shape.of(SHAPE.channels(), SHAPE.height(), SHAPE.width());
+        var file = put(store, StoreLayout.modelFile(name, "model.onnx"), OnnxExport.float32(network, shape));
+        var card = card(name, ModelFormat.ONNX, null, file);
         putCard(store, card);
         return card;
     }
 
     /** The card of a network. */
     public static ModelCard card(String name, String architecture, ObjectRef weights) {
+        return card(name, ModelFormat.SAFETENSORS, architecture, weights);
+    }
+
+    private static ModelCard card(String name, ModelFormat format, String architecture, ObjectRef weights) {
         var half = List.of(0.5, 0.5, 0.5);
         return new ModelCard(
-                name, architecture, SHAPE, null, half, half, classes("class"), "Apache-2.0", weights, null);
+                name, format, architecture, SHAPE, null, half, half, classes("class"), "Apache-2.0", weights, null);
     }
 
     /** Puts a card as it is. */
@@ -96,7 +115,7 @@ public final class SmallWorld {
 
     /** Keeps the network's card with a job, as the planner does. */
     public static void keepCard(ObjectStore store, JobSpec spec) {
-        var weights = ObjectRef.of(StoreLayout.modelWeights(spec.model()), weights());
+        var weights = ObjectRef.of(StoreLayout.modelFile(spec.model(), "model.safetensors"), weights());
         keepCard(store, spec.jobId(), card(spec.model(), ARCHITECTURE, weights));
     }
 

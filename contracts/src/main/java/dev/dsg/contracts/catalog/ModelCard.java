@@ -10,19 +10,21 @@ import java.util.List;
  * What is known about a network: {@code models/NAME/model.json}.
  *
  * @param name its name
- * @param architecture the builder of its graph, such as {@code resnet20-cifar}
+ * @param format what its file is; safetensors where the card does not say
+ * @param architecture the builder of its graph, such as {@code resnet20-cifar}; {@code null} if the file holds the graph
  * @param inputShape the shape of one image
  * @param geometry how images of other sizes come to that shape; {@code null} if images have it already
  * @param mean what is subtracted from each channel of an image in [0, 1]
  * @param std what each channel is then divided by
  * @param classes names of the classes, in the order of the logits
  * @param licence an SPDX expression, or where to read it
- * @param weights the weights
+ * @param weights the file
  * @param training where they come from, if that is known
  */
 public record ModelCard(
         String name,
-        String architecture,
+        ModelFormat format,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String architecture,
         ImageShape inputShape,
         @JsonInclude(JsonInclude.Include.NON_NULL) Geometry geometry,
         List<Double> mean,
@@ -52,7 +54,8 @@ public record ModelCard(
     /** Refuses missing parts, and normalisation that does not fit the channels. */
     public ModelCard {
         Require.name("name", name);
-        Require.name("architecture", architecture);
+        format = format == null ? ModelFormat.SAFETENSORS : format;
+        requireArchitecture(format, architecture);
         Require.present("inputShape", inputShape);
         if (geometry != null) {
             geometry.requireFit(inputShape);
@@ -63,6 +66,15 @@ public record ModelCard(
         classes = Require.list("classes", classes, 2);
         Require.text("licence", licence);
         Require.present("weights", weights);
+    }
+
+    private static void requireArchitecture(ModelFormat format, String architecture) {
+        if (!format.holdsGraph()) {
+            Require.name("architecture", architecture);
+        } else if (architecture != null) {
+            throw DsgException.invalid(
+                    "architecture", architecture, "none, for the graph is in the " + format.wireName() + " file");
+        }
     }
 
     private static List<Double> perChannel(String field, List<Double> values, ImageShape shape) {

@@ -8,7 +8,7 @@ import java.util.Locale;
  * Which key holds what.
  *
  * <pre>
- * models/NAME/model.json, model.safetensors, margins/...
+ * models/NAME/model.json, model.safetensors (or .pth, .onnx), margins/...
  * datasets/NAME/dataset.json, shards/NNNNN.bin
  * jobs/ID/spec.json, model.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., report.json
  * </pre>
@@ -30,9 +30,9 @@ public final class StoreLayout {
         return model(model, "model.json");
     }
 
-    /** The weights of a network. */
-    public static ObjectKey modelWeights(String model) {
-        return model(model, "model.safetensors");
+    /** The file of a network; its name tells its format. */
+    public static ObjectKey modelFile(String model, String fileName) {
+        return model(model, fileName);
     }
 
     /** Cached margins of a network; {@code fingerprint} says of which weights and which probe. */

@@ -96,12 +96,37 @@ class CardsTest {
         return new DatasetCard("d", List.of(classes), image, 2, "here", List.of(new DatasetCard.Shard(OBJECT, 2)));
     }
 
+    @Test
+    void shouldTakeACardWithoutFormatForOneOfSafetensors() {
+        assertThat(network(null, "resnet20-cifar").format()).isEqualTo(ModelFormat.SAFETENSORS);
+    }
+
+    @Test
+    void shouldWantAnArchitectureExactlyWhereTheFileHoldsNoGraph() {
+        assertThat(network(ModelFormat.ONNX, null).architecture()).isNull();
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> network(ModelFormat.ONNX, "resnet18"))
+                .withMessage("architecture is \"resnet18\", expected none, for the graph is in the onnx file");
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> network(ModelFormat.PTH, null))
+                .matches(e -> e.field().orElseThrow().equals("architecture"));
+    }
+
     private static ModelCard network(List<Double> std) {
         return network(null, std);
     }
 
     private static ModelCard network(Geometry geometry, List<Double> std) {
-        return new ModelCard(
-                "m", "resnet20-cifar", RGB, geometry, ONES, std, List.of("cat", "dog"), "MIT", OBJECT, null);
+        return network(ModelFormat.SAFETENSORS, "resnet20-cifar", geometry, std);
+    }
+
+    private static ModelCard network(ModelFormat format, String architecture) {
+        return network(format, architecture, null, ONES);
+    }
+
+    private static ModelCard network(
+            ModelFormat format, String architecture, Geometry geometry, List<Double> std) {
+        List<String> classes = List.of("cat", "dog");
+        return new ModelCard("m", format, architecture, RGB, geometry, ONES, std, classes, "MIT", OBJECT, null);
     }
 }

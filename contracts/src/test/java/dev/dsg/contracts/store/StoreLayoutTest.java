@@ -17,7 +17,7 @@ class StoreLayoutTest {
     void shouldPutEverythingWhereTheDesignSays() {
         assertThat(Stream.of(
                                 StoreLayout.modelCard("m"),
-                                StoreLayout.modelWeights("m"),
+                                StoreLayout.modelFile("m", "model.safetensors"),
                                 StoreLayout.datasetCard("d"),
                                 StoreLayout.shard("d", 2),
                                 StoreLayout.spec(JOB),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.catalog.ModelFormat;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.job.JobId;
@@ -45,7 +46,7 @@ final class CatalogTest {
         server = S3Server.start(directory, 0, "access", "secret", "dsg");
         store = new S3ObjectStore(StoreConfig.of(URI.create(server.endpoint()), "access", "secret"), new Random());
         catalog = new Catalog(store);
-        put(StoreLayout.modelWeights("good"), WEIGHTS);
+        put(StoreLayout.modelFile("good", "model.safetensors"), WEIGHTS);
         put(StoreLayout.modelCard("good"), Json.bytes(card("good", WEIGHTS)));
     }
 
@@ -79,7 +80,7 @@ final class CatalogTest {
     @Test
     void shouldRefuseWeightsThatAreNotThoseOfTheCard() {
         // Given
-        put(StoreLayout.modelWeights("forged"), WEIGHTS);
+        put(StoreLayout.modelFile("forged", "model.safetensors"), WEIGHTS);
         var card = card("forged", "others".getBytes(UTF_8));
 
         // When / Then
@@ -125,9 +126,10 @@ final class CatalogTest {
     }
 
     private static ModelCard card(String name, byte[] weights) {
-        var ref = ObjectRef.of(StoreLayout.modelWeights(name), weights);
+        var ref = ObjectRef.of(StoreLayout.modelFile(name, "model.safetensors"), weights);
         return new ModelCard(
                 name,
+                ModelFormat.SAFETENSORS,
                 "resnet20-cifar",
                 new ImageShape(1, 2, 2),
                 null,

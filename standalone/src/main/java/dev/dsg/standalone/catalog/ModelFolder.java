@@ -2,9 +2,11 @@ package dev.dsg.standalone.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.catalog.ModelFormat;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.error.Require;
+import dev.dsg.contracts.job.WireNamed;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.platform.store.Content;
@@ -16,15 +18,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A network on disk: {@code model.json}, a {@link ModelCard} that may leave out {@code weights}, and
- * {@code model.safetensors}.
+ * A network on disk: {@code model.json}, a {@link ModelCard} that may leave out {@code weights}, and beside it the file
+ * that its {@code format} names, such as {@code model.safetensors}.
  *
  * @param path the folder
  */
 public record ModelFolder(Path path) {
 
     private static final String CARD = "model.json";
-    private static final String WEIGHTS = "model.safetensors";
 
     /** The networks in the folders of a folder, in the order of their names; none if it is not there. */
     public static List<ModelFolder> in(Path folder) {
@@ -41,24 +42,25 @@ public record ModelFolder(Path path) {
         }
     }
 
-    /** The weights. */
-    public Content weights() {
-        return Content.of(path.resolve(WEIGHTS), Content.BINARY);
-    }
-
     /**
-     * The card, which says of the weights what they are.
+     * The card with the file that it describes.
      *
-     * @throws DsgException {@code INVALID_FIELD} at the first field that is wrong, {@code CORRUPT_MODEL} when the weights
-     *     are not those that the card names
+     * @throws DsgException {@code INVALID_FIELD} at the first field that is wrong, {@code CORRUPT_MODEL} when the file is
+     *     not there or not the one that the card names
      */
-    public ModelCard card() {
-        var content = weights();
-        var json = read();
-        var ref = new ObjectRef(
-                StoreLayout.modelWeights(Require.name("name", json.path("name").textValue())),
-                content.sha256(),
-                content.size());
+    public ShelvedModel read() {
+        var json = json();
+        var format = json.has("format")
+                ? WireNamed.parse(
+                        ModelFormat.class, "format", json.path("format").asText())
+                : ModelFormat.SAFETENSORS;
+        var file = path.resolve(format.fileName());
+        if (!Files.isRegularFile(file)) {
+            throw new DsgException(ErrorCode.CORRUPT_MODEL, file + " is missing; the card's format names it");
+        }
+        var content = Content.of(file, Content.BINARY);
+        var name = Require.name("name", json.path("name").textValue());
+        var ref = new ObjectRef(StoreLayout.modelFile(name, format.fileName()), content.sha256(), content.size());
         if (!json.has("weights")) {
             json.putPOJO("weights", ref);
         }
@@ -70,10 +72,10 @@ public record ModelFolder(Path path) {
                     content.size() + " bytes, sha256 " + content.sha256(),
                     card.weights().size() + " bytes, sha256 " + card.weights().sha256());
         }
-        return card;
+        return new ShelvedModel(card, content);
     }
 
-    private ObjectNode read() {
+    private ObjectNode json() {
         try {
             return Json.parse(Files.readAllBytes(path.resolve(CARD)), ObjectNode.class);
         } catch (IOException e) {

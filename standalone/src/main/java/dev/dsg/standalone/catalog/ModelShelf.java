@@ -22,10 +22,10 @@ public final class ModelShelf {
      *
      * @return whether anything changed
      */
-    public boolean put(ModelFolder folder) {
-        var card = folder.card();
-        var weights = put(StoreLayout.modelWeights(card.name()), folder.weights());
-        return put(StoreLayout.modelCard(card.name()), Content.of(Json.bytes(card), Content.JSON)) || weights;
+    public boolean put(ShelvedModel model) {
+        var card = model.card();
+        var file = put(card.weights().key(), model.file());
+        return put(StoreLayout.modelCard(card.name()), Content.of(Json.bytes(card), Content.JSON)) || file;
     }
 
     private boolean put(ObjectKey key, Content content) {

@@ -2,6 +2,7 @@ package dev.dsg.standalone.catalog;
 
 import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.catalog.ModelFormat;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.data.Preprocessing;
@@ -42,7 +43,7 @@ public record TrainedModel(
         var writer = new SafetensorsWriter();
         graph.initializers().forEach(writer::floats);
         var weights = writer.toBytes();
-        var card = card(ObjectRef.of(StoreLayout.modelWeights(name), weights));
+        var card = card(ObjectRef.of(StoreLayout.modelFile(name, ModelFormat.SAFETENSORS.fileName()), weights));
         Files.createDirectories(folder);
         Files.write(folder.resolve("model.safetensors"), weights);
         Files.writeString(folder.resolve("model.json"), Json.pretty(card) + "\n");
@@ -52,6 +53,7 @@ public record TrainedModel(
     private ModelCard card(ObjectRef weights) {
         return new ModelCard(
                 name,
+                ModelFormat.SAFETENSORS,
                 architecture,
                 shape,
                 null,

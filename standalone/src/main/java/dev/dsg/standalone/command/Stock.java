@@ -29,15 +29,15 @@ final class Stock {
     /** The networks in some folders. One that is broken is left out, for the others may be what is needed. */
     void networks(List<Path> folders) {
         var shelf = new ModelShelf(store);
-        for (var network : folders.stream()
-                .flatMap(folder -> ModelFolder.in(folder).stream())
-                .toList()) {
+        for (var folder :
+                folders.stream().flatMap(all -> ModelFolder.in(all).stream()).toList()) {
             try {
+                var network = folder.read();
                 if (shelf.put(network)) {
                     terminal.say("network " + network.card().name() + " is in the store");
                 }
             } catch (DsgException e) {
-                terminal.say("left out " + network.path() + ": " + e);
+                terminal.say("left out " + folder.path() + ": " + e);
             }
         }
     }

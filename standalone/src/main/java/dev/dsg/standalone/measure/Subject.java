@@ -1,21 +1,23 @@
 package dev.dsg.standalone.measure;
 
-import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.engine.data.Preprocessing;
-import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
-import dev.dsg.engine.network.Architectures;
-import dev.dsg.platform.wire.Json;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.network.NetworkFile;
 import dev.dsg.standalone.SystemProblem;
+import dev.dsg.standalone.catalog.ModelFolder;
+import dev.dsg.standalone.catalog.ShelvedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The network that is measured: one of the project's own, or a file of weights. */
 final class Subject {
+
+    private static final Shape INPUT = Shape.of(3, 32, 32);
 
     @Option(
             names = "--model",
@@ -26,7 +28,7 @@ final class Subject {
     @Option(
             names = "--weights",
             paramLabel = "FILE",
-            description = "a safetensors file instead of a model of the project")
+            description = "a safetensors or .pth file instead of a model of the project")
     private Path weights;
 
     @Option(
@@ -58,8 +60,13 @@ final class Subject {
     }
 
     private Network file(int classes) {
-        Graph graph = Architectures.build(architecture, classes, Safetensors.read(weights));
-        return new Network(weights.getFileName().toString(), graph, new Preprocessing(mean, deviation));
+        NetworkFile description = new NetworkFile(Optional.of(architecture), INPUT, classes);
+        try {
+            Graph graph = description.read(Files.readAllBytes(weights));
+            return new Network(weights.getFileName().toString(), graph, new Preprocessing(mean, deviation));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + weights, e);
+        }
     }
 
     private Network shipped(Path folder) {
@@ -67,22 +74,7 @@ final class Subject {
         if (!Files.exists(card)) {
             throw new SystemProblem("There is no " + card + "; --model names a folder under models/");
         }
-        try {
-            ModelCard read = Json.parse(Files.readAllBytes(card), ModelCard.class);
-            Safetensors weights = Safetensors.read(folder.resolve("model.safetensors"));
-            Graph graph =
-                    Architectures.build(read.architecture(), read.classes().size(), weights);
-            return new Network(read.name(), graph, new Preprocessing(floats(read.mean()), floats(read.std())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static float[] floats(List<Double> values) {
-        float[] floats = new float[values.size()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = values.get(i).floatValue();
-        }
-        return floats;
+        ShelvedModel read = new ModelFolder(folder).read();
+        return new Network(read.card().name(), read.graph(), read.preprocessing());
     }
 }

@@ -57,8 +57,10 @@ final class ShelvesTest {
         var shelf = new ModelShelf(store);
 
         // When / Then
-        assertThat(shelf.put(model)).isTrue();
-        assertThat(shelf.put(model)).as("the second time nothing changes").isFalse();
+        assertThat(shelf.put(model.read())).isTrue();
+        assertThat(shelf.put(model.read()))
+                .as("the second time nothing changes")
+                .isFalse();
         assertThat(catalog.weights(catalog.model("tiny"))).asString().isEqualTo("weights");
     }
 
@@ -66,14 +68,30 @@ final class ShelvesTest {
     void shouldReplaceANetworkThatChanged() throws IOException {
         // Given
         var shelf = new ModelShelf(store);
-        shelf.put(model(CARD, "weights"));
+        shelf.put(model(CARD, "weights").read());
 
         // When
-        var changed = shelf.put(model(CARD, "better weights"));
+        var changed = shelf.put(model(CARD, "better weights").read());
 
         // Then
         assertThat(changed).isTrue();
         assertThat(catalog.weights(catalog.model("tiny"))).asString().isEqualTo("better weights");
+    }
+
+    @Test
+    void shouldTakeTheFileThatTheFormatNames() throws IOException {
+        // Given
+        var card = CARD.replace("\"architecture\": \"resnet20-cifar\"", "\"format\": \"onnx\"");
+        var model = model(card, "not this one");
+        assertThatThrownBy(model::read).hasMessageContaining("model.onnx is missing");
+        Files.writeString(model.path().resolve("model.onnx"), "a graph");
+
+        // When
+        new ModelShelf(store).put(model.read());
+
+        // Then
+        assertThat(catalog.model("tiny").weights().key()).hasToString("models/tiny/model.onnx");
+        assertThat(catalog.weights(catalog.model("tiny"))).asString().isEqualTo("a graph");
     }
 
     @Test
@@ -86,14 +104,14 @@ final class ShelvesTest {
         var model = model(CARD.strip().replaceAll("}$", "") + weights, "weights");
 
         // When / Then
-        assertThatThrownBy(model::card).isInstanceOfSatisfying(DsgException.class, e -> assertThat(e.code())
+        assertThatThrownBy(model::read).isInstanceOfSatisfying(DsgException.class, e -> assertThat(e.code())
                 .isEqualTo(ErrorCode.CORRUPT_MODEL));
     }
 
     @Test
     void shouldNameTheFieldOfACardThatIsWrong() throws IOException {
         var model = model(CARD.replace("[\"cat\", \"dog\"]", "[\"cat\"]"), "weights");
-        assertThatThrownBy(model::card).isInstanceOfSatisfying(DsgException.class, e -> assertThat(e.field())
+        assertThatThrownBy(model::read).isInstanceOfSatisfying(DsgException.class, e -> assertThat(e.field())
                 .contains("classes"));
     }
 

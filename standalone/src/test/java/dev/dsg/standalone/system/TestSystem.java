@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.catalog.ModelFormat;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
@@ -197,6 +198,7 @@ final class TestSystem implements AutoCloseable {
         var half = List.of(0.5, 0.5, 0.5);
         var card = new ModelCard(
                 name,
+                ModelFormat.SAFETENSORS,
                 "resnet20-cifar",
                 new ImageShape(3, SIDE, SIDE),
                 null,
@@ -204,10 +206,10 @@ final class TestSystem implements AutoCloseable {
                 half,
                 CLASSES,
                 "Apache-2.0",
-                ObjectRef.of(StoreLayout.modelWeights(name), weights),
+                ObjectRef.of(StoreLayout.modelFile(name, "model.safetensors"), weights),
                 null);
         Files.writeString(path.resolve("model.json"), Json.pretty(card), UTF_8);
-        new ModelShelf(connection.store()).put(new ModelFolder(path));
+        new ModelShelf(connection.store()).put(new ModelFolder(path).read());
     }
 
     /** Puts noise with random labels into the store. */

@@ -84,7 +84,7 @@ public final class OnnxImport {
     /**
      * Reads a file.
      *
-     * @param input the shape of one example, for files that leave it open
+     * @param input the shape of one example, channels first, for files that leave it open; it has to fit the others
      */
     public static Imported read(Path file, Optional<Shape> input) {
         Path folder = file.toAbsolutePath().getParent();
@@ -93,7 +93,16 @@ public final class OnnxImport {
 
     /** Reads a model in memory. */
     public static Imported parse(byte[] model) {
-        return withBatchNorm(any(model));
+        return parse(model, Optional.empty());
+    }
+
+    /**
+     * Reads a model in memory.
+     *
+     * @param input the shape of one example, channels first, for files that leave it open; it has to fit the others
+     */
+    public static Imported parse(byte[] model, Optional<Shape> input) {
+        return withBatchNorm(new OnnxImport(parse(ByteBuffer.wrap(model)), ExternalData.NONE).run(input));
     }
 
     /** The names of the operators that may depend on the network's input. */
@@ -157,7 +166,7 @@ public final class OnnxImport {
                 declared.dimensions().isEmpty()
                         ? OptionalLong.empty()
                         : declared.dimensions().getFirst());
-        Edge input = assembly.input(declared.name(), shape.orElseGet(() -> shape(declared)));
+        Edge input = assembly.input(declared.name(), shape(declared, shape));
         values.put(declared.name(), input);
         String output = output();
         for (NodeProto node : needed(output)) {
@@ -192,6 +201,41 @@ public final class OnnxImport {
         return input;
     }
 
+    /** The shape of one example as the file has it: where images come with channels last, so does this. */
+    private static Shape shape(ModelProto.Input input, Optional<Shape> given) {
+        if (given.isEmpty()) {
+            return shape(input);
+        }
+        Shape first = given.get();
+        if (fits(input, first)) {
+            return first;
+        }
+        if (first.isImage()) {
+            Shape last = Shape.of(first.height(), first.width(), first.channels());
+            if (fits(input, last)) {
+                return last;
+            }
+        }
+        throw new EngineException(
+                Kind.INCOMPATIBLE_SHAPES, "input " + input.name(), first, "what the file says, " + text(input));
+    }
+
+    private static boolean fits(ModelProto.Input input, Shape shape) {
+        List<OptionalLong> declared = input.dimensions();
+        boolean fits = declared.isEmpty() || declared.size() == shape.rank();
+        for (int axis = 1; fits && axis < declared.size(); axis++) {
+            OptionalLong length = declared.get(axis);
+            fits = length.isEmpty() || length.getAsLong() < 1 || length.getAsLong() == shape.size(axis);
+        }
+        return fits;
+    }
+
+    private static List<String> text(ModelProto.Input input) {
+        return input.dimensions().stream()
+                .map(d -> d.isPresent() ? String.valueOf(d.getAsLong()) : "?")
+                .toList();
+    }
+
     private static Shape shape(ModelProto.Input input) {
         List<Integer> sizes = new ArrayList<>();
         for (OptionalLong size : input.dimensions().stream().skip(1).toList()) {
@@ -205,9 +249,7 @@ public final class OnnxImport {
             throw new EngineException(
                     Kind.UNRESOLVED_SHAPE,
                     "input " + input.name(),
-                    input.dimensions().stream()
-                            .map(d -> d.isPresent() ? String.valueOf(d.getAsLong()) : "?")
-                            .toList(),
+                    text(input),
                     "known lengths behind the batch; say the input's shape, or export with a fixed one");
         }
         return new Shape(sizes);

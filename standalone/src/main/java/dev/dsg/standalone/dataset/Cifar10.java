@@ -49,15 +49,20 @@ public final class Cifar10 {
     public ImageSet read(Part part) {
         try {
             Files.createDirectories(folder);
-            for (var publication : publications) {
-                if (unpacked(publication, part) || Files.exists(archive(publication))) {
-                    return read(publication, part);
-                }
-            }
-            return read(fetchAny(), part);
+            var here = publications.stream().filter(one -> isHere(one, part)).findFirst();
+            return read(here.isPresent() ? here.get() : fetchAny(), part);
         } catch (IOException e) {
             throw new UncheckedIOException("CIFAR-10 in " + folder, e);
         }
+    }
+
+    /** Whether a part can be read without fetching anything. */
+    public boolean isHere(Part part) {
+        return publications.stream().anyMatch(publication -> isHere(publication, part));
+    }
+
+    private boolean isHere(Publication publication, Part part) {
+        return unpacked(publication, part) || Files.exists(archive(publication));
     }
 
     private ImageSet read(Publication publication, Part part) throws IOException {

@@ -29,7 +29,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Speed of the engine's main loops beside what the machine can do at most. */
-@Command(name = "bench", description = "Measures the speed of synthesis, calibration and evaluation; prints a table.")
+@Command(
+        name = "bench",
+        subcommands = OnnxCommand.class,
+        description = "Measures the speed of synthesis, calibration and evaluation; prints a table.")
 public final class BenchCommand implements Callable<Integer> {
 
     private static final int SIDE = 32;

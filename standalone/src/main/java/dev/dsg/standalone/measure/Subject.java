@@ -69,7 +69,8 @@ final class Subject {
         }
     }
 
-    private Network shipped(Path folder) {
+    /** The network in a folder of models. */
+    static Network shipped(Path folder) {
         Path card = folder.resolve("model.json");
         if (!Files.exists(card)) {
             throw new SystemProblem("There is no " + card + "; --model names a folder under models/");

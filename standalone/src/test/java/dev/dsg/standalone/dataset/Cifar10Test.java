@@ -62,10 +62,13 @@ final class Cifar10Test {
         // Given
         var cifar = cifar("/archive", md5(archive));
 
+        assertThat(cifar.isHere(Part.TEST)).isFalse();
+
         // When
         var test = cifar.read(Part.TEST);
 
         // Then images lie with their channels together, and nothing else was unpacked
+        assertThat(cifar.isHere(Part.TEST)).isTrue();
         assertThat(test.count()).isEqualTo(2);
         assertThat(test.labels()).containsExactly(0, 7);
         assertThat(test.pixels()).startsWith(pixel(0, 0)).endsWith(pixel(1, PLANE - 1));

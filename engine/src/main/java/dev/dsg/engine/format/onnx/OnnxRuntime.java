@@ -10,7 +10,10 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** One model in ONNX Runtime, on one thread. */
+/**
+ * One model in ONNX Runtime, on one thread. Needs the library of ONNX Runtime, which does not come with the engine, and
+ * a JVM whose command line is shorter than 4,000 characters: with a longer one ONNX Runtime 1.29 crashes as it starts.
+ */
 public final class OnnxRuntime implements AutoCloseable {
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();

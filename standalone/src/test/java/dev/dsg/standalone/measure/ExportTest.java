@@ -1,0 +1,102 @@
+package dev.dsg.standalone.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import ai.onnxruntime.OrtException;
+import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.evaluation.Predictions;
+import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.synthesis.Synthesizer;
+import dev.dsg.standalone.dataset.Cifar10;
+import dev.dsg.standalone.dataset.Part;
+import dev.dsg.standalone.measure.Subject.Network;
+import dev.dsg.standalone.system.Home;
+import dev.dsg.standalone.terminal.Terminal;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the project promises of the network that ships with it, once it is exported. */
+final class ExportTest {
+
+    private static final Shape INPUT = Shape.of(3, 32, 32);
+    private static final Network SHIPPED =
+            Subject.shipped(Path.of(System.getProperty("dsg.root"), "models/resnet20-cifar10"));
+
+    private static List<HostTensor> images;
+
+    @BeforeAll
+    static void synthesise() {
+        try (Synthesizer synthesizer = new Synthesizer(SHIPPED.graph(), 3, 32, 32)) {
+            images = new Calibration("dsg", 32, 10, null, null, null).synthesise(synthesizer, 0);
+        }
+    }
+
+    /** On all 10,000 test images of CIFAR-10, if they are on this machine or may be fetched. */
+    @ParameterizedTest
+    @CsvSource({"8,8", "4,8"})
+    void shouldClassifyInOnnxRuntimeAsPredicted(int weightBits, int activationBits) throws OrtException {
+        // Given
+        ImageSet test = testImages();
+        Export export = Export.quantized(SHIPPED, INPUT, weightBits, activationBits, images);
+
+        // When
+        Predictions predicted = export.predicted(SHIPPED, test);
+        Predictions computed = export.computed(SHIPPED, test);
+
+        // Then
+        assertThat(computed.agreement(predicted)).isGreaterThanOrEqualTo(0.995);
+        assertThat(computed.accuracy(test.labels()).top1()).isGreaterThan(0.85);
+    }
+
+    private static ImageSet testImages() {
+        Cifar10 cifar = new Cifar10(Home.of(System.getenv()).data(), Terminal.standard());
+        boolean mayFetch = Boolean.parseBoolean(System.getenv("DSG_TEST_DOWNLOADS"));
+        assumeThat(mayFetch || cifar.isHere(Part.TEST))
+                .as("CIFAR-10 is here or may be fetched (DSG_TEST_DOWNLOADS=true)")
+                .isTrue();
+        return cifar.read(Part.TEST);
+    }
+
+    @Test
+    void shouldTakeLessThanAThirdOfTheBytes() {
+        int floats = Export.float32(SHIPPED, INPUT).model().length;
+
+        assertThat(Export.quantized(SHIPPED, INPUT, 8, 8, images).model().length)
+                .isLessThanOrEqualTo(floats * 30 / 100);
+    }
+
+    /** The best of several rounds: what disturbs a measurement can only hide how fast a model is. */
+    @Test
+    void shouldRunTwiceAsFastWhereBytesAreMultipliedFast() throws OrtException {
+        // Given
+        assumeThat(Cpu.here().hasVnni()).as("a processor with VNNI").isTrue();
+        List<Export> exports = List.of(Export.float32(SHIPPED, INPUT), Export.quantized(SHIPPED, INPUT, 8, 8, images));
+
+        // When
+        double best = 0;
+        try (Race race = new Race(exports)) {
+            for (int round = 0; round < 10 && best < 2; round++) {
+                double[] seconds = race.medians(Race.noise(16, INPUT), 15);
+                best = Math.max(best, seconds[0] / seconds[1]);
+            }
+        }
+
+        // Then
+        assertThat(best).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void shouldKnowWhatTheProcessorCanDo() {
+        assertThat(Cpu.read("processor\t: 0\nflags\t\t: fpu avx2 avx512_vnni\nflags\t\t: fpu avx2 avx512_vnni\n"))
+                .hasToString("avx512_vnni");
+        assertThat(Cpu.read("flags\t\t: avx512_vnni avx_vnni\n")).hasToString("avx512_vnni and avx_vnni");
+        assertThat(Cpu.read("flags\t\t: fpu avx2\nmodel name\t: avx_vnni\n").hasVnni())
+                .isFalse();
+    }
+}

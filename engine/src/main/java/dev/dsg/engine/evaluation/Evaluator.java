@@ -14,6 +14,14 @@ import dev.dsg.engine.tensor.Tensor;
 /** Runs classifiers over whole image sets. */
 public final class Evaluator {
 
+    /** Anything that classifies images. */
+    @FunctionalInterface
+    public interface Classifier {
+
+        /** The logits {@code [batch, classes]} of {@code images [batch, channels, height, width]}. */
+        HostTensor logits(Tensor images);
+    }
+
     private Evaluator() {}
 
     /**
@@ -34,13 +42,35 @@ public final class Evaluator {
     /**
      * What {@code network}, with {@code tap} on every edge, says of {@code images}.
      *
+     * @throws EngineException as the other {@code predict}
+     */
+    public static Predictions predict(
+            Interpreter network,
+            Tap tap,
+            ImageSet images,
+            Preprocessing preprocessing,
+            int batchSize,
+            ProgressListener progress) {
+        return predict(
+                batch -> {
+                    Tensor logits = network.run(batch, tap);
+                    return new HostTensor(logits.shape(), logits.toFloats());
+                },
+                images,
+                preprocessing,
+                batchSize,
+                progress);
+    }
+
+    /**
+     * What {@code classifier} says of {@code images}.
+     *
      * @param batchSize images per run, at least 1; a matter of memory and speed
      * @param progress told after every batch, in images
      * @throws EngineException without images, or if {@code batchSize} is below 1
      */
     public static Predictions predict(
-            Interpreter network,
-            Tap tap,
+            Classifier classifier,
             ImageSet images,
             Preprocessing preprocessing,
             int batchSize,
@@ -52,12 +82,12 @@ public final class Evaluator {
         for (int from = 0; from < images.count(); from += batchSize) {
             int to = Math.min(images.count(), from + batchSize);
             try (Scope _ = Scope.open()) {
-                Tensor output = network.run(preprocessing.batch(images, from, to), tap);
+                HostTensor output = classifier.logits(preprocessing.batch(images, from, to));
                 if (from == 0) {
-                    classes = Math.toIntExact(output.size(1));
+                    classes = output.size(1);
                     logits = new float[images.count() * classes];
                 }
-                System.arraycopy(output.toFloats(), 0, logits, from * classes, (to - from) * classes);
+                System.arraycopy(output.values(), 0, logits, from * classes, (to - from) * classes);
             }
             progress.progress(to, images.count());
         }

@@ -65,7 +65,7 @@ class JobSchemaTest {
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(19).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(21).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
             JsonNode actual = resolved.at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
@@ -87,6 +87,8 @@ class JobSchemaTest {
                 "{'model':'m','quantization':{'weightBits':1}}",
                 "{'model':'m','quantization':{'activationBits':9}}",
                 "{'model':'m','quantization':{'range':'none'}}",
+                "{'model':'m','quantization':{'rounding':'up'}}",
+                "{'model':'m','quantization':{'target':'tensorrt'}}",
                 "{'model':'m','synthesis':{'learningRate':0}}",
                 "{'model':'m','synthesis':{'slackPercentile':1.1}}",
                 "{'model':'m','synthesis':{'method':'noise','iterations':1}}",

@@ -171,9 +171,12 @@ class MessageContractTest {
         assertThat(Wire.write(Samples.report()))
                 .startsWith("{\"jobId\":\"j1\",\"model\":\"resnet20-cifar10\",\"dataset\":\"cifar10\",\"seed\":0,"
                         + "\"scheme\":\"ptq\",\"weightBits\":4,\"activationBits\":4,"
+                        + "\"range\":\"mse\",\"rounding\":\"nearest\",\"target\":\"reference\","
                         + "\"synthesis\":{\"method\":\"dsg\",\"images\":64,\"batchSize\":64,\"iterations\":100,")
-                .contains("\"range\":\"mse\",\"accuracy\":{\"images\":10000,\"fp32\":{\"top1\":0.9173,\"top5\":0.9975},"
+                .contains("\"accuracy\":{\"images\":10000,\"fp32\":{\"top1\":0.9173,\"top5\":0.9975},"
                         + "\"quantized\":{\"top1\":0.887,\"top5\":0.996},\"agreement\":0.91},"
+                        + "\"onnx\":{\"quantized\":{\"top1\":0.8868,\"top5\":0.996},\"agreement\":0.9991,"
+                        + "\"bytes\":305144,\"fp32Bytes\":1079264},"
                         + "\"seconds\":{\"synthesis\":20.5,\"quantization\":1.25,\"evaluation\":9.0,\"total\":31.5},"
                         + "\"digests\":{\"model\":\"");
     }

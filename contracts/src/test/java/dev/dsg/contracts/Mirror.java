@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dsg.contracts.error.ErrorCode;
@@ -76,9 +77,9 @@ final class Mirror {
     }
 
     private static void assertRecord(Class<?> type, SchemaNode schema, String path) {
-        RecordComponent[] components = type.getRecordComponents();
-        if (components.length == 1 && components[0].getAccessor().isAnnotationPresent(JsonValue.class)) {
-            assertMirrors(components[0].getGenericType(), schema, path);
+        List<RecordComponent> components = components(type);
+        if (components.size() == 1 && components.getFirst().getAccessor().isAnnotationPresent(JsonValue.class)) {
+            assertMirrors(components.getFirst().getGenericType(), schema, path);
             return;
         }
         assertType(schema, "object", path);
@@ -87,7 +88,7 @@ final class Mirror {
         assertThat(schema.propertyNames().stream().filter(name -> !name.equals("stage")))
                 .as(path)
                 .containsExactly(
-                        Arrays.stream(components).map(RecordComponent::getName).toArray(String[]::new));
+                        components.stream().map(RecordComponent::getName).toArray(String[]::new));
         if (type != JobRequest.class) {
             assertRequired(type, schema, path);
         }
@@ -97,10 +98,19 @@ final class Mirror {
         }
     }
 
+    /** The parts of a record as they stand on the wire, where some of them stand in its place. */
+    private static List<RecordComponent> components(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                        ? components(component.getType()).stream()
+                        : Stream.of(component))
+                .toList();
+    }
+
     private static void assertRequired(Class<?> type, SchemaNode schema, String path) {
         TreeSet<String> required = new TreeSet<>();
         if (!type.isAnnotationPresent(JsonInclude.class)) {
-            Arrays.stream(type.getRecordComponents())
+            components(type).stream()
                     .filter(component -> !component.getAccessor().isAnnotationPresent(JsonInclude.class))
                     .forEach(component -> required.add(component.getName()));
         }

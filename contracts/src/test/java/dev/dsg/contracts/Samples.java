@@ -59,6 +59,7 @@ final class Samples {
                 SPEC,
                 new JobReport.Accuracy(
                         10_000, new JobReport.TopK(0.9173, 0.9975), new JobReport.TopK(0.887, 0.996), 0.91),
+                new JobReport.Onnx(new JobReport.TopK(0.8868, 0.996), 0.9991, 305_144, 1_079_264),
                 new JobReport.Seconds(20.5, 1.25, 9, 31.5),
                 JobReport.Digests.of(manifest()));
     }
@@ -74,6 +75,7 @@ final class Samples {
                 SPEC.seed(),
                 List.of(ref(StoreLayout.batch(JOB, 0)), ref(StoreLayout.batch(JOB, 1))),
                 ref(StoreLayout.artifact(JOB)),
+                ref(StoreLayout.onnx(JOB)),
                 "dsg 0.1.0");
     }
 

@@ -80,8 +80,13 @@ final class EvaluationWorker implements TaskHandler<EvaluationTask> {
         try {
             var spec = jobs.spec(status.jobId());
             var manifest = Json.parse(store.getBytes(task.message().manifest()), Manifest.class);
-            var accuracy = measurement.measure(spec, manifest, progress::report);
-            var report = JobReport.of(spec, accuracy, seconds(status, clock.instant()), JobReport.Digests.of(manifest));
+            var measured = measurement.measure(spec, manifest, progress::report);
+            var report = JobReport.of(
+                    spec,
+                    measured.accuracy(),
+                    measured.onnx(),
+                    seconds(status, clock.instant()),
+                    JobReport.Digests.of(manifest));
             store.putIfAbsent(StoreLayout.report(status.jobId()), Content.of(Json.bytes(report), Content.JSON));
         } catch (EngineException e) {
             throw EngineFailures.translate(e);

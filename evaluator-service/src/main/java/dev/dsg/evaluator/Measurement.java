@@ -1,6 +1,7 @@
 package dev.dsg.evaluator;
 
 import dev.dsg.contracts.catalog.DatasetCard;
+import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.result.JobReport;
@@ -15,8 +16,11 @@ import dev.dsg.engine.evaluation.Predictions;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.format.Safetensors;
+import dev.dsg.engine.format.onnx.OnnxExport;
+import dev.dsg.engine.graph.BatchNormFolding;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.network.Architectures;
 import dev.dsg.engine.network.NetworkFile;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.platform.catalog.Catalog;
@@ -27,7 +31,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks the network and its artefact what they see in every image of a data set.
+ * Asks the network, its artefact, and the artefact in ONNX Runtime what they see in every image of a data set.
  *
  * <p>Images and the network's own answers are kept: jobs often come several for one network, and those answers are the
  * same for all of them.
@@ -51,34 +55,61 @@ final class Measurement {
         this.catalog = catalog;
     }
 
-    /** Measures both networks; every object is checked against its digest. */
-    JobReport.Accuracy measure(JobSpec spec, Manifest manifest, ProgressListener progress) {
+    /**
+     * What was measured.
+     *
+     * @param accuracy of the network and of its artefact, as the interpreter computes them
+     * @param onnx of the artefact in ONNX Runtime
+     */
+    record Measured(JobReport.Accuracy accuracy, JobReport.Onnx onnx) {}
+
+    /** Measures the network, its artefact, and the artefact in ONNX Runtime; every object is checked against its digest. */
+    Measured measure(JobSpec spec, Manifest manifest, ProgressListener progress) {
         ModelCard model = catalog.modelOf(spec);
         DatasetCard dataset = catalog.dataset(spec.evaluation().dataset());
         ImageSet images = datasets.get(dataset, () -> images(dataset));
         Graph network = network(model).read(catalog.weights(model));
         var quantized =
                 QuantizedNetwork.fromSafetensors(Safetensors.parse(store.getBytes(manifest.artifact())), network);
+        byte[] onnx = store.getBytes(manifest.onnx());
 
         var run = new Run(images, preprocessing(model), spec.evaluation().batchSize(), progress);
-        Predictions before = answers.get(new Subject(model, dataset), () -> run.answers(network, Tap.NONE, 0));
-        Predictions after = run.answers(quantized.graph(), quantized.tap(), images.count());
-        return new JobReport.Accuracy(
-                images.count(), topK(before, images.labels()), topK(after, images.labels()), before.agreement(after));
+        Predictions before = answers.get(new Subject(model, dataset), () -> run.interpreted(0, network, Tap.NONE));
+        Predictions after = run.interpreted(1, quantized.graph(), quantized.tap());
+        Predictions computed = run.inOnnxRuntime(2, onnx);
+        int[] labels = images.labels();
+        return new Measured(
+                new JobReport.Accuracy(
+                        images.count(), topK(before, labels), topK(after, labels), before.agreement(after)),
+                new JobReport.Onnx(
+                        topK(computed, labels), computed.agreement(after), onnx.length, fp32Bytes(network, model)));
     }
 
-    /** One pass over the images; progress counts both passes. */
+    private static int fp32Bytes(Graph network, ModelCard model) {
+        ImageShape input = model.inputShape();
+        Graph folded = new BatchNormFolding(0).fold(network);
+        return OnnxExport.float32(folded, Shape.of(input.channels(), input.height(), input.width())).length;
+    }
+
+    /** Passes over the images, counted from 0. */
     private record Run(ImageSet images, Preprocessing preprocessing, int batchSize, ProgressListener progress) {
-        Predictions answers(Graph network, Tap tap, int before) {
+
+        private static final int PASSES = 3;
+
+        Predictions interpreted(int pass, Graph network, Tap tap) {
             try (var interpreter = new Interpreter(network)) {
-                return Evaluator.predict(
-                        interpreter,
-                        tap,
-                        images,
-                        preprocessing,
-                        batchSize,
-                        (done, total) -> progress.progress(before + done, 2 * total));
+                return Evaluator.predict(interpreter, tap, images, preprocessing, batchSize, after(pass));
             }
+        }
+
+        Predictions inOnnxRuntime(int pass, byte[] model) {
+            try (var network = new DeployedNetwork(model)) {
+                return Evaluator.predict(network, images, preprocessing, batchSize, after(pass));
+            }
+        }
+
+        private ProgressListener after(int passes) {
+            return (done, total) -> progress.progress(passes * total + done, PASSES * total);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.dsg.evaluator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.ErrorCode;
@@ -26,10 +27,12 @@ import dev.dsg.engine.evaluation.Evaluator;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.Architectures;
 import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
+import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
@@ -44,6 +47,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(EmbeddedServers.class)
 class EvaluatorServiceTest extends ServiceTest {
+
+    private static final Shape SHAPE = Shape.of(3, 32, 32);
 
     @Test
     void shouldMeasureReportAndComplete() {
@@ -65,13 +70,19 @@ class EvaluatorServiceTest extends ServiceTest {
                 .isEqualTo(JobReport.Digests.of(Json.parse(store.getBytes(manifest), Manifest.class)));
         assertThat(report.seconds().total())
                 .isGreaterThanOrEqualTo(report.seconds().evaluation());
-        assertThat(report.weightBits()).isEqualTo(spec.quantization().weightBits());
+        assertThat(report.quantization()).isEqualTo(spec.quantization());
 
-        // And it told how far it was, over both networks
+        // And what ONNX Runtime computes is what was predicted
+        assertThat(report.onnx().agreement()).isGreaterThanOrEqualTo(0.95);
+        assertThat(report.onnx().quantized().top1())
+                .isCloseTo(report.accuracy().quantized().top1(), within(0.05));
+        assertThat(report.onnx().bytes()).isLessThan(report.onnx().fp32Bytes() / 4);
+
+        // And it told how far it was, over both networks and the runtime
         assertThat(said(JobEvent.class)
                         .await(event -> event.jobId().equals(spec.jobId()) && event.progress() != null)
                         .progress())
-                .isEqualTo(new JobEvent.Progress("evaluation", 2 * SmallWorld.IMAGES, 2 * SmallWorld.IMAGES));
+                .isEqualTo(new JobEvent.Progress("evaluation", 3 * SmallWorld.IMAGES, 3 * SmallWorld.IMAGES));
     }
 
     @Test
@@ -141,7 +152,8 @@ class EvaluatorServiceTest extends ServiceTest {
     void shouldFailAJobWhoseArtefactIsNone() {
         // Given
         var spec = quantized("rotten");
-        var manifest = putManifest(spec, "no tensors".getBytes(UTF_8));
+        var manifest =
+                putManifest(spec, "no tensors".getBytes(UTF_8), artifact(spec).toOnnx(SHAPE));
 
         // When
         publisher.publish(new EvaluationTask(spec.jobId(), manifest));
@@ -149,6 +161,22 @@ class EvaluatorServiceTest extends ServiceTest {
         // Then
         assertThat(Await.state(jobs, spec.jobId(), Failed.class).code()).isEqualTo(ErrorCode.CORRUPT_OBJECT);
         letter("rotten");
+    }
+
+    @Test
+    void shouldFailAJobWhoseModelOnnxRuntimeRefuses() {
+        // Given
+        var spec = quantized("unloadable");
+        var manifest = putManifest(spec, artifact(spec).toSafetensors(), "no model".getBytes(UTF_8));
+
+        // When
+        publisher.publish(new EvaluationTask(spec.jobId(), manifest));
+
+        // Then
+        var failure = Await.state(jobs, spec.jobId(), Failed.class);
+        assertThat(failure.code()).isEqualTo(ErrorCode.CORRUPT_OBJECT);
+        assertThat(failure.field()).isEqualTo("artifact.onnx");
+        letter("unloadable");
     }
 
     @Test
@@ -165,7 +193,7 @@ class EvaluatorServiceTest extends ServiceTest {
         return spec;
     }
 
-    private JobReport completed(String id, byte[] artifact) {
+    private JobReport completed(String id, QuantizedNetwork artifact) {
         var spec = quantized(id);
         publisher.publish(new EvaluationTask(spec.jobId(), putManifest(spec, artifact)));
         var report = said(ReportReady.class)
@@ -174,7 +202,11 @@ class EvaluatorServiceTest extends ServiceTest {
         return Json.parse(store.getBytes(report), JobReport.class);
     }
 
-    private ObjectRef putManifest(JobSpec spec, byte[] artifact) {
+    private ObjectRef putManifest(JobSpec spec, QuantizedNetwork artifact) {
+        return putManifest(spec, artifact.toSafetensors(), artifact.toOnnx(SHAPE));
+    }
+
+    private ObjectRef putManifest(JobSpec spec, byte[] artifact, byte[] onnx) {
         var batch = SmallWorld.putBatch(store, spec, 0);
         var manifest = new Manifest(
                 spec.jobId(),
@@ -186,18 +218,18 @@ class EvaluatorServiceTest extends ServiceTest {
                 spec.seed(),
                 List.of(batch),
                 SmallWorld.put(store, StoreLayout.artifact(spec.jobId()), artifact),
+                SmallWorld.put(store, StoreLayout.onnx(spec.jobId()), onnx),
                 "test");
         return SmallWorld.put(store, StoreLayout.manifest(spec.jobId()), Json.bytes(manifest));
     }
 
-    private static byte[] artifact(JobSpec spec) {
+    private static QuantizedNetwork artifact(JobSpec spec) {
         return artifact(spec, 4);
     }
 
-    private static byte[] artifact(JobSpec spec, int bits) {
+    private static QuantizedNetwork artifact(JobSpec spec, int bits) {
         return new PostTrainingQuantizer(QuantizationSettings.of(bits, bits))
-                .quantize(network(), List.of(SmallWorld.batch(spec, 0).images()), ProgressListener.NONE)
-                .toSafetensors();
+                .quantize(network(), List.of(SmallWorld.batch(spec, 0).images()), ProgressListener.NONE);
     }
 
     private static Graph network() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.ErrorCode;
-import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState.Cancelled;
@@ -20,6 +19,7 @@ import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.synthesis.SyntheticBatch;
+import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
 import dev.dsg.testing.ServiceTest;
@@ -154,11 +154,11 @@ class SynthesisWorkerTest extends ServiceTest {
     }
 
     private static JobSpec spec(String id, int iterations) {
-        var request = SmallWorld.request(id);
-        var synthesis =
-                new JobRequest.Synthesis("zeroq", 2, 2, iterations, null, null, null, null, null, null, null, null);
-        return new JobRequest(JobId.parse(id), request.model(), synthesis, null, request.evaluation(), request.seed())
-                .resolve();
+        var json = """
+            {"jobId": "%s", "model": "%s", "evaluation": {"dataset": "%s"},
+             "synthesis": {"method": "zeroq", "images": 2, "batchSize": 2, "iterations": %d}}
+            """.formatted(id, SmallWorld.MODEL, SmallWorld.DATASET, iterations);
+        return Json.parse(json.getBytes(UTF_8), JobRequest.class).resolve();
     }
 
     private HostTensor images(ObjectRef batch) {

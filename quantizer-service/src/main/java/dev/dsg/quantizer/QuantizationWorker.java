@@ -1,5 +1,6 @@
 package dev.dsg.quantizer;
 
+import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
@@ -14,6 +15,8 @@ import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.EngineException;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.job.JobRepository;
 import dev.dsg.platform.job.ProgressReporter;
@@ -100,7 +103,9 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
     private ObjectRef commit(JobSpec spec, List<ObjectRef> batches, JobStatus status, BooleanSupplier cancelled) {
         ModelCard card = catalog.modelOf(spec);
         var progress = new ProgressReporter(jobs, status, "quantization", cancelled, InstantSource.system());
-        ObjectRef artifact = put(StoreLayout.artifact(spec.jobId()), quantize(spec, card, batches, progress));
+        QuantizedNetwork network = quantize(spec, card, batches, progress);
+        ObjectRef artifact = put(StoreLayout.artifact(spec.jobId()), network.toSafetensors());
+        ObjectRef onnx = put(StoreLayout.onnx(spec.jobId()), network.toOnnx(input(card)));
         var manifest = new Manifest(
                 spec.jobId(),
                 spec.model(),
@@ -111,17 +116,24 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                 spec.seed(),
                 batches,
                 artifact,
+                onnx,
                 producer);
         return store.putIfAbsent(StoreLayout.manifest(spec.jobId()), Content.of(Json.bytes(manifest), Content.JSON))
                 .ref();
     }
 
-    private byte[] quantize(JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressReporter progress) {
+    private QuantizedNetwork quantize(
+            JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressReporter progress) {
         try {
-            return quantization.quantize(spec.quantization(), card, batches, progress::report);
+            return quantization.quantize(spec, card, batches, progress::report);
         } catch (EngineException e) {
             throw EngineFailures.translate(e);
         }
+    }
+
+    private static Shape input(ModelCard card) {
+        ImageShape shape = card.inputShape();
+        return Shape.of(shape.channels(), shape.height(), shape.width());
     }
 
     private ObjectRef put(ObjectKey key, byte[] bytes) {

@@ -21,6 +21,14 @@ import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.format.Safetensors;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.network.Architectures;
+import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
+import dev.dsg.engine.quantization.RoundingMethod;
+import dev.dsg.engine.quantization.Target;
 import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
@@ -29,8 +37,12 @@ import dev.dsg.testing.ServiceTest;
 import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sweep looks every two seconds here, so what is to be due to an event has to happen sooner or not depend on it. */
 @QuarkusTest
@@ -62,6 +74,8 @@ class QuantizerServiceTest extends ServiceTest {
                 .isEqualTo(store.find(StoreLayout.spec(spec.jobId())).orElseThrow());
         assertThat(manifest.artifact())
                 .isEqualTo(store.find(StoreLayout.artifact(spec.jobId())).orElseThrow());
+        assertThat(manifest.onnx())
+                .isEqualTo(store.find(StoreLayout.onnx(spec.jobId())).orElseThrow());
         assertThat(manifest.producer()).startsWith("quantizer-service 0");
     }
 
@@ -73,6 +87,31 @@ class QuantizerServiceTest extends ServiceTest {
 
         // Then
         assertThat(other.artifact().sha256()).isEqualTo(one.artifact().sha256());
+        assertThat(other.onnx().sha256()).isEqualTo(one.onnx().sha256());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nearest, reference", "squant, reference", "nearest, onnxruntime", "squant, onnxruntime"})
+    void shouldRoundAndAimAsTheJobSays(String rounding, String target) {
+        // Given
+        var spec = SmallWorld.job(
+                rounding + "-" + target, "\"rounding\": \"%s\", \"target\": \"%s\"".formatted(rounding, target));
+
+        // When
+        var manifest = quantized(planned(spec));
+
+        // Then the artefact is what the engine makes by these settings
+        var expected = new PostTrainingQuantizer(
+                        QuantizationSettings.of(Target.valueOf(target.toUpperCase(Locale.ROOT)), 4, 4)
+                                .withRounding(RoundingMethod.named(rounding, 0)))
+                .quantize(
+                        Architectures.build(SmallWorld.ARCHITECTURE, 10, Safetensors.parse(SmallWorld.weights())),
+                        List.of(
+                                SmallWorld.batch(spec, 0).images(),
+                                SmallWorld.batch(spec, 1).images()),
+                        ProgressListener.NONE);
+        assertThat(manifest.artifact().sha256()).isEqualTo(Sha256.digest(expected.toSafetensors()));
+        assertThat(manifest.onnx().sha256()).isEqualTo(Sha256.digest(expected.toOnnx(Shape.of(3, 32, 32))));
     }
 
     @Test
@@ -151,6 +190,7 @@ class QuantizerServiceTest extends ServiceTest {
                 .await(said -> said.jobId().equals(spec.jobId()))
                 .manifest());
         assertThat(manifest.artifact().sha256()).isEqualTo(expected.artifact().sha256());
+        assertThat(manifest.onnx().sha256()).isEqualTo(expected.onnx().sha256());
     }
 
     @Test
@@ -209,7 +249,11 @@ class QuantizerServiceTest extends ServiceTest {
     }
 
     private JobSpec planned(String id) {
-        var spec = accepted(id);
+        return planned(SmallWorld.job(id));
+    }
+
+    private JobSpec planned(JobSpec spec) {
+        accepted(spec);
         jobs.update(spec.jobId(), state -> state instanceof Submitted s ? s.synthesizing(2) : state);
         return spec;
     }
@@ -224,7 +268,10 @@ class QuantizerServiceTest extends ServiceTest {
     }
 
     private Manifest quantized(String id) {
-        var spec = planned(id);
+        return quantized(planned(id));
+    }
+
+    private Manifest quantized(JobSpec spec) {
         putBatches(spec);
         announce(spec, 1);
         return manifest(said(EvaluationTask.class)

@@ -64,7 +64,11 @@ public abstract class ServiceTest {
 
     /** Puts a job on record as the planner does, but hands nothing out. */
     protected JobSpec accepted(String id) {
-        var spec = SmallWorld.job(id);
+        return accepted(SmallWorld.job(id));
+    }
+
+    /** Puts a job on record as the planner does, but hands nothing out. */
+    protected JobSpec accepted(JobSpec spec) {
         SmallWorld.keepCard(store, spec);
         jobs.submit(spec);
         return spec;

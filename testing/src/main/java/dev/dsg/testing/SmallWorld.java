@@ -1,5 +1,7 @@
 package dev.dsg.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.dsg.contracts.catalog.DatasetCard;
 import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
@@ -50,11 +52,23 @@ public final class SmallWorld {
         return request(id).resolve();
     }
 
-    /** The request for {@link #job}. */
+    /** The same with its own way to quantize, such as {@code "rounding": "squant"}. */
+    public static JobSpec job(String id, String quantization) {
+        return request(id, quantization).resolve();
+    }
+
+    /** The request for {@link #job(String)}. */
     public static JobRequest request(String id) {
-        var synthesis = new JobRequest.Synthesis(null, 6, 4, 3, null, null, null, null, null, 8, null, null);
-        var evaluation = new JobRequest.Evaluation(DATASET, 16);
-        return new JobRequest(JobId.parse(id), MODEL, synthesis, null, evaluation, null);
+        return request(id, "");
+    }
+
+    private static JobRequest request(String id, String quantization) {
+        var json = """
+            {"jobId": "%s", "model": "%s", "quantization": {%s},
+             "synthesis": {"images": 6, "batchSize": 4, "iterations": 3, "probeImages": 8},
+             "evaluation": {"dataset": "%s", "batchSize": 16}}
+            """.formatted(id, MODEL, quantization, DATASET);
+        return Json.parse(json.getBytes(UTF_8), JobRequest.class);
     }
 
     /** Puts the network and the data set into a store that may have them already. */

@@ -78,15 +78,18 @@ public record JobRequest(
 
     /** What {@link QuantizationSpec} says, each part optional. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Quantization(String scheme, Integer weightBits, Integer activationBits, String range) {
-        static final Quantization UNSAID = new Quantization(null, null, null, null);
+    public record Quantization(
+            String scheme, Integer weightBits, Integer activationBits, String range, String rounding, String target) {
+        static final Quantization UNSAID = new Quantization(null, null, null, null, null, null);
 
         static Quantization of(QuantizationSpec spec) {
             return new Quantization(
                     spec.scheme().wireName(),
                     spec.weightBits().bits(),
                     spec.activationBits().bits(),
-                    spec.range().wireName());
+                    spec.range().wireName(),
+                    spec.rounding().wireName(),
+                    spec.target().wireName());
         }
 
         QuantizationSpec resolve() {
@@ -95,7 +98,9 @@ public record JobRequest(
                     choice("quantization.scheme", scheme, preset.scheme()),
                     bits(Bound.WEIGHT_BITS, weightBits, preset.weightBits()),
                     bits(Bound.ACTIVATION_BITS, activationBits, preset.activationBits()),
-                    choice("quantization.range", range, preset.range()));
+                    choice("quantization.range", range, preset.range()),
+                    choice("quantization.rounding", rounding, preset.rounding()),
+                    choice("quantization.target", target, preset.target()));
         }
 
         private static BitWidth bits(Bound bound, Integer said, BitWidth preset) {

@@ -9,8 +9,13 @@ public final class Presets {
     /** The method of a job that names none. */
     public static final SynthesisMethod METHOD = SynthesisMethod.DSG;
     /** The quantization of a job that names none; MSE ranges serve every method best at 3 and 4 bits. */
-    public static final QuantizationSpec QUANTIZATION =
-            new QuantizationSpec(QuantizationScheme.PTQ, BitWidth.of(4), BitWidth.of(4), RangeMethod.MSE);
+    public static final QuantizationSpec QUANTIZATION = new QuantizationSpec(
+            QuantizationScheme.PTQ,
+            BitWidth.of(4),
+            BitWidth.of(4),
+            RangeMethod.MSE,
+            Rounding.NEAREST,
+            Target.REFERENCE);
     /** The evaluation of a job that names none. */
     public static final EvaluationSpec EVALUATION = new EvaluationSpec("cifar10", 500);
     /** The seed of a job that names none. */

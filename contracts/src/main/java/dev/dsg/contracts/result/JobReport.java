@@ -1,11 +1,10 @@
 package dev.dsg.contracts.result;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.dsg.contracts.error.Require;
-import dev.dsg.contracts.job.BitWidth;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobSpec;
-import dev.dsg.contracts.job.QuantizationScheme;
-import dev.dsg.contracts.job.RangeMethod;
+import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.job.SynthesisSpec;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
@@ -18,12 +17,10 @@ import java.util.List;
  * @param model the network
  * @param dataset what it was measured on
  * @param seed seed of everything random
- * @param scheme how it was quantized
- * @param weightBits width of the weights
- * @param activationBits width of the activations
+ * @param quantization how it was quantized; on the wire its fields stand among those of the report
  * @param synthesis how the images were made
- * @param range how activation ranges were found
  * @param accuracy before and after
+ * @param onnx what ONNX Runtime makes of the artefact
  * @param seconds how long the stages took
  * @param digests what was used and made
  */
@@ -32,12 +29,10 @@ public record JobReport(
         String model,
         String dataset,
         long seed,
-        QuantizationScheme scheme,
-        BitWidth weightBits,
-        BitWidth activationBits,
+        @JsonUnwrapped QuantizationSpec quantization,
         SynthesisSpec synthesis,
-        RangeMethod range,
         Accuracy accuracy,
+        Onnx onnx,
         Seconds seconds,
         Digests digests) {
 
@@ -74,6 +69,24 @@ public record JobReport(
     }
 
     /**
+     * What ONNX Runtime, on the machine that evaluated, makes of the artefact.
+     *
+     * @param quantized how often it is right
+     * @param agreement share of the images, as a fraction, of which it says the class that was predicted for it
+     * @param bytes size of the ONNX model
+     * @param fp32Bytes size of the ONNX model of the network as it came, BatchNorm folded away
+     */
+    public record Onnx(TopK quantized, double agreement, long bytes, long fp32Bytes) {
+        /** Refuses missing parts and sizes of nothing. */
+        public Onnx {
+            Require.present("onnx.quantized", quantized);
+            Require.within("onnx.agreement", agreement, 0, 1);
+            Require.atLeast("onnx.bytes", bytes, 1);
+            Require.atLeast("onnx.fp32Bytes", fp32Bytes, 1);
+        }
+    }
+
+    /**
      * Wall-clock seconds of the stages, waiting included.
      *
      * @param synthesis from the first task handed out to the last batch
@@ -96,14 +109,16 @@ public record JobReport(
      *
      * @param model the weights
      * @param batches the images, in order
-     * @param artifact the quantized network
+     * @param artifact the quantized network with its integer weights
+     * @param onnx the same as an ONNX model
      */
-    public record Digests(Sha256 model, List<Sha256> batches, Sha256 artifact) {
+    public record Digests(Sha256 model, List<Sha256> batches, Sha256 artifact, Sha256 onnx) {
         /** Refuses missing parts. */
         public Digests {
             Require.present("digests.model", model);
             batches = Require.list("digests.batches", batches, 1);
             Require.present("digests.artifact", artifact);
+            Require.present("digests.onnx", onnx);
         }
 
         /** The digests that a manifest names. */
@@ -111,7 +126,8 @@ public record JobReport(
             return new Digests(
                     manifest.weights().sha256(),
                     manifest.batches().stream().map(ObjectRef::sha256).toList(),
-                    manifest.artifact().sha256());
+                    manifest.artifact().sha256(),
+                    manifest.onnx().sha256());
         }
     }
 
@@ -120,29 +136,25 @@ public record JobReport(
         Require.present("jobId", jobId);
         Require.name("model", model);
         Require.name("dataset", dataset);
-        Require.present("scheme", scheme);
-        Require.present("weightBits", weightBits);
-        Require.present("activationBits", activationBits);
+        Require.present("quantization", quantization);
         Require.present("synthesis", synthesis);
-        Require.present("range", range);
         Require.present("accuracy", accuracy);
+        Require.present("onnx", onnx);
         Require.present("seconds", seconds);
         Require.present("digests", digests);
     }
 
     /** The report of a job. */
-    public static JobReport of(JobSpec spec, Accuracy accuracy, Seconds seconds, Digests digests) {
+    public static JobReport of(JobSpec spec, Accuracy accuracy, Onnx onnx, Seconds seconds, Digests digests) {
         return new JobReport(
                 spec.jobId(),
                 spec.model(),
                 spec.evaluation().dataset(),
                 spec.seed(),
-                spec.quantization().scheme(),
-                spec.quantization().weightBits(),
-                spec.quantization().activationBits(),
+                spec.quantization(),
                 spec.synthesis(),
-                spec.quantization().range(),
                 accuracy,
+                onnx,
                 seconds,
                 digests);
     }

@@ -19,7 +19,8 @@ import java.util.List;
  * @param quantization how the network was quantized
  * @param seed seed of everything random
  * @param batches the images, in order
- * @param artifact the quantized network
+ * @param artifact the quantized network with its integer weights
+ * @param onnx the same as an ONNX model
  * @param producer name and version of the code that made it
  */
 public record Manifest(
@@ -32,6 +33,7 @@ public record Manifest(
         long seed,
         List<ObjectRef> batches,
         ObjectRef artifact,
+        ObjectRef onnx,
         String producer) {
 
     /** Refuses missing parts. */
@@ -44,6 +46,7 @@ public record Manifest(
         Require.present("quantization", quantization);
         batches = Require.list("batches", batches, 1);
         Require.present("artifact", artifact);
+        Require.present("onnx", onnx);
         Require.text("producer", producer);
     }
 }

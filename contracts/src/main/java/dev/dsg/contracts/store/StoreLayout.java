@@ -80,6 +80,11 @@ public final class StoreLayout {
         return job(job, "artifact/quantized.safetensors");
     }
 
+    /** The quantized network as an ONNX model. */
+    public static ObjectKey onnx(JobId job) {
+        return job(job, "artifact/quantized.onnx");
+    }
+
     /** The manifest; its conditional put commits the artefact. */
     public static ObjectKey manifest(JobId job) {
         return job(job, "artifact/manifest.json");

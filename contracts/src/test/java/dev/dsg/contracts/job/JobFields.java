@@ -1,5 +1,7 @@
 package dev.dsg.contracts.job;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dsg.contracts.Wire;
 import java.util.Map;
 
 /** Requests that say a few fields, by their dotted paths. */
@@ -15,29 +17,13 @@ final class JobFields {
     }
 
     static JobRequest of(Map<String, Object> said) {
-        return new JobRequest(
-                JobId.parse("j1"),
-                "resnet20-cifar10",
-                new JobRequest.Synthesis(
-                        text(said, "synthesis.method"),
-                        integer(said, "synthesis.images"),
-                        integer(said, "synthesis.batchSize"),
-                        integer(said, "synthesis.iterations"),
-                        text(said, "synthesis.optimizer"),
-                        fraction(said, "synthesis.learningRate"),
-                        integer(said, "synthesis.plateauPatience"),
-                        text(said, "synthesis.init"),
-                        fraction(said, "synthesis.slackPercentile"),
-                        integer(said, "synthesis.probeImages"),
-                        fraction(said, "synthesis.layerEnhancement"),
-                        fraction(said, "synthesis.correlationInhibition")),
-                new JobRequest.Quantization(
-                        text(said, "quantization.scheme"),
-                        integer(said, "quantization.weightBits"),
-                        integer(said, "quantization.activationBits"),
-                        text(said, "quantization.range")),
-                new JobRequest.Evaluation(text(said, "evaluation.dataset"), integer(said, "evaluation.batchSize")),
-                said.get("seed") instanceof Number seed ? seed.longValue() : null);
+        ObjectNode job = Wire.JSON.createObjectNode().put("jobId", "j1").put("model", "resnet20-cifar10");
+        said.forEach((path, value) -> {
+            int dot = path.indexOf('.');
+            ObjectNode part = dot < 0 ? job : job.withObject("/" + path.substring(0, dot));
+            part.putPOJO(path.substring(dot + 1), value);
+        });
+        return Wire.read(Wire.write(job), JobRequest.class);
     }
 
     /** The least number that a bound accepts. */
@@ -54,17 +40,5 @@ final class JobFields {
 
     static Number above(Bound bound) {
         return bound.integral() ? (Number) (bound.max() + 1) : Math.nextUp((double) bound.max());
-    }
-
-    private static String text(Map<String, Object> said, String field) {
-        return (String) said.get(field);
-    }
-
-    private static Integer integer(Map<String, Object> said, String field) {
-        return said.get(field) instanceof Number number ? Math.toIntExact(number.longValue()) : null;
-    }
-
-    private static Double fraction(Map<String, Object> said, String field) {
-        return said.get(field) instanceof Number number ? number.doubleValue() : null;
     }
 }

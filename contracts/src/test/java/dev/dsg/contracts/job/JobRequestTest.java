@@ -39,7 +39,13 @@ class JobRequestTest {
                                 1024,
                                 1.0,
                                 1.0 / 64),
-                        new QuantizationSpec(QuantizationScheme.PTQ, BitWidth.of(4), BitWidth.of(4), RangeMethod.MSE),
+                        new QuantizationSpec(
+                                QuantizationScheme.PTQ,
+                                BitWidth.of(4),
+                                BitWidth.of(4),
+                                RangeMethod.MSE,
+                                Rounding.NEAREST,
+                                Target.REFERENCE),
                         new EvaluationSpec("cifar10", 500),
                         0));
     }
@@ -149,7 +155,9 @@ class JobRequestTest {
                 Arguments.of("synthesis.optimizer", "adam"),
                 Arguments.of("synthesis.init", "gaussian, tiny-uniform, uniform"),
                 Arguments.of("quantization.scheme", "ptq"),
-                Arguments.of("quantization.range", "sample-mean, min-max, percentile, mse"));
+                Arguments.of("quantization.range", "sample-mean, min-max, percentile, mse"),
+                Arguments.of("quantization.rounding", "nearest, squant, adaround, brecq, qdrop"),
+                Arguments.of("quantization.target", "reference, onnxruntime"));
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ class StoreLayoutTest {
                                 StoreLayout.batch(JOB, 3),
                                 StoreLayout.checkpoint(JOB, "batch-00003.bin"),
                                 StoreLayout.artifact(JOB),
+                                StoreLayout.onnx(JOB),
                                 StoreLayout.manifest(JOB),
                                 StoreLayout.report(JOB))
                         .map(ObjectKey::toString))
@@ -40,6 +41,7 @@ class StoreLayoutTest {
                         "jobs/j1/batches/00003.safetensors",
                         "jobs/j1/checkpoints/batch-00003.bin",
                         "jobs/j1/artifact/quantized.safetensors",
+                        "jobs/j1/artifact/quantized.onnx",
                         "jobs/j1/artifact/manifest.json",
                         "jobs/j1/report.json");
     }

@@ -1,5 +1,6 @@
 package dev.dsg.platform.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -225,7 +226,9 @@ final class JobRepositoryTest {
     }
 
     private static JobSpec spec(String job, int bits) {
-        var quantization = new JobRequest.Quantization(null, bits, bits, null);
-        return new JobRequest(JobId.parse(job), "resnet20-cifar10", null, quantization, null, null).resolve();
+        var json = """
+            {"jobId": "%s", "model": "resnet20-cifar10", "quantization": {"weightBits": %d}}
+            """.formatted(job, bits);
+        return Json.parse(json.getBytes(UTF_8), JobRequest.class).resolve();
     }
 }

@@ -1,10 +1,10 @@
 package dev.dsg.standalone.command;
 
 import dev.dsg.contracts.job.JobRequest;
-import dev.dsg.contracts.job.JobRequest.Evaluation;
-import dev.dsg.contracts.job.JobRequest.Quantization;
-import dev.dsg.contracts.job.JobRequest.Synthesis;
 import dev.dsg.contracts.job.SynthesisMethod;
+import dev.dsg.standalone.job.JobFields;
+import java.util.HashMap;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What a job is to do; what is left out is as the presets say. */
@@ -68,15 +68,35 @@ final class JobOptions {
     @Option(
             names = "--range",
             paramLabel = "METHOD",
-            description =
-                    "how activation ranges are found: sample-mean, min-max, percentile or mse (default: ${bundle:preset.range})")
+            description = "how activation ranges are found: sample-mean, min-max, percentile or mse (default:"
+                    + " ${bundle:preset.range})")
     private String range;
+
+    @Option(
+            names = "--rounding",
+            paramLabel = "METHOD",
+            description = "how weights are rounded: nearest, squant, adaround, brecq or qdrop (default:"
+                    + " ${bundle:preset.rounding})")
+    private String rounding;
+
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            description = "what the network is made for: reference, as in the literature, or onnxruntime, for integer"
+                    + " arithmetic (default: ${bundle:preset.target})")
+    private String target;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description = "seed of everything random (default: ${bundle:preset.seed})")
     private Long seed;
+
+    @Option(
+            names = "--set",
+            paramLabel = "FIELD=VALUE",
+            description = "any field of a job, such as synthesis.learningRate=0.25; may be given several times")
+    private List<String> assignments = List.of();
 
     /** The request, its values not checked yet. */
     JobRequest request() {
@@ -94,12 +114,20 @@ final class JobOptions {
     }
 
     private JobRequest request(String synthesis, Integer steps) {
-        return new JobRequest(
-                null,
-                model,
-                new Synthesis(synthesis, images, batchSize, steps, null, null, null, null, null, null, null, null),
-                new Quantization(null, weightBits, activationBits, range),
-                new Evaluation(dataset, testBatchSize),
-                seed);
+        var said = new HashMap<String, Object>();
+        said.put("model", model);
+        said.put("synthesis.method", synthesis);
+        said.put("synthesis.images", images);
+        said.put("synthesis.batchSize", batchSize);
+        said.put("synthesis.iterations", steps);
+        said.put("quantization.weightBits", weightBits);
+        said.put("quantization.activationBits", activationBits);
+        said.put("quantization.range", range);
+        said.put("quantization.rounding", rounding);
+        said.put("quantization.target", target);
+        said.put("evaluation.dataset", dataset);
+        said.put("evaluation.batchSize", testBatchSize);
+        said.put("seed", seed);
+        return JobFields.of(said, assignments);
     }
 }

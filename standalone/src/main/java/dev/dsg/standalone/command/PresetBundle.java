@@ -18,6 +18,8 @@ final class PresetBundle extends ListResourceBundle {
             {"preset.w-bit", quantization.weightBits().toString()},
             {"preset.a-bit", quantization.activationBits().toString()},
             {"preset.range", quantization.range().wireName()},
+            {"preset.rounding", quantization.rounding().wireName()},
+            {"preset.target", quantization.target().wireName()},
             {"preset.dataset", Presets.EVALUATION.dataset()},
             {"preset.test-batch-size", Integer.toString(Presets.EVALUATION.batchSize())},
             {"preset.seed", Long.toString(Presets.SEED)},

@@ -24,15 +24,18 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
     /** The lines. */
     public List<String> lines() {
         var first = reports.getFirst();
+        var how = first.quantization();
         var lines = new ArrayList<String>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s: %s W%sA%s, range %s, seed %d; measured on %,d images of %s",
+                "%s: %s W%sA%s for %s, range %s, rounding %s, seed %d; measured on %,d images of %s",
                 first.model(),
-                first.scheme().wireName(),
-                first.weightBits(),
-                first.activationBits(),
-                first.range().wireName(),
+                how.scheme().wireName(),
+                how.weightBits(),
+                how.activationBits(),
+                how.target().wireName(),
+                how.range().wireName(),
+                how.rounding().wireName(),
                 first.seed(),
                 first.accuracy().images(),
                 first.dataset()));
@@ -88,7 +91,18 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
                         digests.batches().size(),
                         shortened(digests.batches().getFirst()),
                         shortened(digests.artifact())),
-                "  " + bucket.resolve(StoreLayout.artifact(report.jobId()).toString()));
+                "  " + onnx(report.onnx()),
+                "  " + bucket.resolve(StoreLayout.onnx(report.jobId()).toString()));
+    }
+
+    private static String onnx(JobReport.Onnx onnx) {
+        return String.format(
+                Locale.ROOT,
+                "ONNX: %,d bytes, %s %% of fp32; ONNX Runtime has top-1 %s %%, agrees with the prediction on %s %%",
+                onnx.bytes(),
+                percent((double) onnx.bytes() / onnx.fp32Bytes()),
+                percent(onnx.quantized().top1()),
+                percent(onnx.agreement()));
     }
 
     private static double drop(TopK before, TopK after) {

@@ -7,6 +7,7 @@ import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.platform.wire.Json;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -19,17 +20,30 @@ final class JobOptionsTest {
         // When
         var request = parse(
                 "--model=m1 --dataset d1 --batch-size 32 --test-batch-size 250 --w-bit 3 --a-bit 8 --synthesis zeroq"
-                        + " --images 96 --iterations 17 --range percentile --seed 9");
+                        + " --images 96 --iterations 17 --range percentile --rounding squant --target onnxruntime"
+                        + " --seed 9 --set synthesis.learningRate=0.25 --set synthesis.init=uniform");
 
         // Then
-        assertThat(request)
-                .isEqualTo(new JobRequest(
-                        null,
-                        "m1",
-                        new JobRequest.Synthesis("zeroq", 96, 32, 17, null, null, null, null, null, null, null, null),
-                        new JobRequest.Quantization(null, 3, 8, "percentile"),
-                        new JobRequest.Evaluation("d1", 250),
-                        9L));
+        assertThat(Json.pretty(request)).isEqualToIgnoringWhitespace("""
+            {"model": "m1",
+             "synthesis": {"method": "zeroq", "images": 96, "batchSize": 32, "iterations": 17,
+                           "learningRate": 0.25, "init": "uniform"},
+             "quantization": {"weightBits": 3, "activationBits": 8, "range": "percentile",
+                              "rounding": "squant", "target": "onnxruntime"},
+             "evaluation": {"dataset": "d1", "batchSize": 250},
+             "seed": 9}
+            """);
+    }
+
+    @Test
+    void shouldRefuseFieldsThatNoJobHas() {
+        assertThatThrownBy(() -> parse("--set synthesis.iteration=4"))
+                .isInstanceOf(DsgException.class)
+                .hasMessageStartingWith("synthesis.iteration is not a field, expected one of iterations (the nearest)");
+        assertThatThrownBy(() -> parse("--set synthesis.images=many"))
+                .hasMessageStartingWith("synthesis.images is \"many\", expected");
+        assertThatThrownBy(() -> parse("--set seed")).hasMessage("\"seed\" is not of the form FIELD=VALUE");
+        assertThatThrownBy(() -> parse("--set seed={")).hasMessageStartingWith("\"seed={\" cannot be read: ");
     }
 
     @Test
@@ -42,6 +56,8 @@ final class JobOptionsTest {
         assertThatThrownBy(() -> resolve(parse("--w-bit 9")))
                 .isInstanceOf(DsgException.class)
                 .hasMessage("quantization.weightBits is 9, expected an integer in 2..8");
+        assertThatThrownBy(() -> resolve(parse("--rounding up")))
+                .hasMessage("quantization.rounding is \"up\", expected one of nearest, squant, adaround, brecq, qdrop");
         assertThatThrownBy(() -> resolve(parse("--synthesis noise --iterations 3")))
                 .hasMessageStartingWith("synthesis.iterations is 3, expected 0");
     }

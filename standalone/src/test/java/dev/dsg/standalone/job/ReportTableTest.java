@@ -2,15 +2,15 @@ package dev.dsg.standalone.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dsg.contracts.job.JobId;
-import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.JobReport.Accuracy;
 import dev.dsg.contracts.result.JobReport.Digests;
+import dev.dsg.contracts.result.JobReport.Onnx;
 import dev.dsg.contracts.result.JobReport.Seconds;
 import dev.dsg.contracts.result.JobReport.TopK;
 import dev.dsg.contracts.store.Sha256;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,35 +27,43 @@ final class ReportTableTest {
         var lines = new ReportTable(reports, Path.of("/home/store/dsg")).lines();
 
         // Then
+        var onnx = "  ONNX: 305,144 bytes, 28.27 % of fp32; ONNX Runtime has top-1 88.09 %,"
+                + " agrees with the prediction on 99.85 %";
         assertThat(lines)
                 .containsExactly(
-                        "resnet20-cifar10: ptq W3A4, range mse, seed 0; measured on 10,000 images of cifar10",
+                        "resnet20-cifar10: ptq W3A4 for reference, range mse, rounding nearest, seed 0;"
+                                + " measured on 10,000 images of cifar10",
                         "",
-                        "       images  iterations  top-1 %  top-5 %   drop  agree %  synth s  quant s  eval s  total s",
+                        "       images  iterations  top-1 %  top-5 %   drop  agree %  synth s  quant s  eval s  total"
+                                + " s",
                         "fp32                         91.73    99.70",
-                        "noise      64           0    71.00    90.00  20.73    90.00      0.3      1.0    10.0     11.3",
-                        "dsg        64         500    88.12    99.50   3.61    90.00     22.5      1.0    10.0     33.5",
+                        "noise      64           0    71.00    90.00  20.73    90.00      0.3      1.0    10.0    "
+                                + " 11.3",
+                        "dsg        64         500    88.12    99.50   3.61    90.00     22.5      1.0    10.0    "
+                                + " 33.5",
                         "",
                         "job job-1: model 9834876dcfb0, 1 batches from ca978112ca1b, artefact 2e7d2c03a950",
-                        "  /home/store/dsg/jobs/job-1/artifact/quantized.safetensors",
+                        onnx,
+                        "  /home/store/dsg/jobs/job-1/artifact/quantized.onnx",
                         "",
                         "job job-2: model 9834876dcfb0, 1 batches from ca978112ca1b, artefact 2e7d2c03a950",
-                        "  /home/store/dsg/jobs/job-2/artifact/quantized.safetensors");
+                        onnx,
+                        "  /home/store/dsg/jobs/job-2/artifact/quantized.onnx");
     }
 
     private static JobReport report(String id, String method, Integer iterations, TopK quantized, Seconds seconds) {
-        var request = new JobRequest(
-                JobId.parse(id),
-                "resnet20-cifar10",
-                new JobRequest.Synthesis(method, 64, null, iterations, null, null, null, null, null, null, null, null),
-                new JobRequest.Quantization(null, 3, 4, "mse"),
-                null,
-                null);
+        var said = new HashMap<String, Object>();
+        said.put("jobId", id);
+        said.put("model", "resnet20-cifar10");
+        said.put("synthesis.method", method);
+        said.put("synthesis.iterations", iterations);
+        said.put("quantization.weightBits", 3);
         return JobReport.of(
-                request.resolve(),
+                JobFields.of(said, List.of()).resolve(),
                 new Accuracy(10_000, new TopK(0.9173, 0.997), quantized, 0.9),
+                new Onnx(new TopK(0.8809, 0.995), 0.9985, 305_144, 1_079_264),
                 seconds,
-                new Digests(digest("aaa"), List.of(digest("a")), digest("c")));
+                new Digests(digest("aaa"), List.of(digest("a")), digest("c"), digest("d")));
     }
 
     private static Sha256 digest(String text) {

@@ -42,6 +42,8 @@ final class BadInputIT {
         // When
         send("nonsense", "{\"model\": ");
         send("too-wide", "{\"jobId\":\"too-wide\",\"model\":\"m\",\"quantization\":{\"weightBits\":9}}");
+        send("too-round", "{\"jobId\":\"too-round\",\"model\":\"m\",\"quantization\":{\"rounding\":\"up\"}}");
+        send("elsewhere", "{\"jobId\":\"elsewhere\",\"model\":\"m\",\"quantization\":{\"target\":\"abacus\"}}");
         world.jobs().submit(world.job("unknown-model", "no-such-network", TestSystem.DATASET, 1));
         world.jobs().submit(world.job("unknown-dataset", TestSystem.MODEL, "no-such-dataset", 1));
         world.jobs().submit(world.job("corrupt-model", "truncated", TestSystem.DATASET, 1));
@@ -54,6 +56,11 @@ final class BadInputIT {
                         ErrorCode.INVALID_FIELD,
                         "quantization.weightBits",
                         "quantization.weightBits is 9, expected an integer in 2..8"));
+        assertThat(failure("too-round").message())
+                .isEqualTo("quantization.rounding is \"up\","
+                        + " expected one of nearest, squant, adaround, brecq, qdrop");
+        assertThat(failure("elsewhere").message())
+                .isEqualTo("quantization.target is \"abacus\", expected one of reference, onnxruntime");
         assertThat(failure("unknown-model").code()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
         assertThat(failure("unknown-dataset").code()).isEqualTo(ErrorCode.UNKNOWN_DATASET);
         assertThat(failure("corrupt-model").code()).isEqualTo(ErrorCode.CORRUPT_MODEL);

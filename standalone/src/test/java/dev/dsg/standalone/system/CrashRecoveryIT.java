@@ -106,6 +106,7 @@ final class CrashRecoveryIT {
                         "batches/00001.safetensors",
                         "batches/00002.safetensors",
                         "artifact/quantized.safetensors",
+                        "artifact/quantized.onnx",
                         "artifact/manifest.json",
                         "report.json");
         assertThat(world.jobs().requireStatus(job).history())

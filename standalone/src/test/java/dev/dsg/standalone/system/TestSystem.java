@@ -8,7 +8,6 @@ import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.catalog.ModelFormat;
 import dev.dsg.contracts.job.JobId;
-import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState;
 import dev.dsg.contracts.job.JobState.Completed;
@@ -26,6 +25,7 @@ import dev.dsg.platform.wire.Json;
 import dev.dsg.standalone.catalog.DatasetShelf;
 import dev.dsg.standalone.catalog.ModelFolder;
 import dev.dsg.standalone.catalog.ModelShelf;
+import dev.dsg.standalone.job.JobFields;
 import dev.dsg.standalone.job.Jobs;
 import dev.dsg.standalone.process.Liveness;
 import dev.dsg.standalone.system.StandaloneSystem.Stay;
@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -141,10 +142,23 @@ final class TestSystem implements AutoCloseable {
     }
 
     JobSpec job(String id, String model, String dataset, int iterations) {
-        var synthesis =
-                new JobRequest.Synthesis("dsg", 96, 32, iterations, null, null, null, null, null, 64, null, null);
-        return new JobRequest(JobId.parse(id), model, synthesis, null, new JobRequest.Evaluation(dataset, 50), 3L)
-                .resolve();
+        return job(
+                Map.of("jobId", id, "model", model, "evaluation.dataset", dataset, "synthesis.iterations", iterations));
+    }
+
+    /** A job of which some fields are otherwise. */
+    JobSpec job(Map<String, ?> otherwise) {
+        var said = new HashMap<String, Object>(Map.of(
+                "model", MODEL,
+                "synthesis.images", 96,
+                "synthesis.batchSize", 32,
+                "synthesis.iterations", 40,
+                "synthesis.probeImages", 64,
+                "evaluation.dataset", DATASET,
+                "evaluation.batchSize", 50,
+                "seed", 3));
+        said.putAll(otherwise);
+        return JobFields.of(said, List.of()).resolve();
     }
 
     /** What {@link #job} makes when nothing happens to it. */

@@ -3,16 +3,14 @@ package dev.dsg.standalone.command;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobState;
 import dev.dsg.standalone.terminal.Terminal;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what a job achieved. */
-@Command(name = "report", description = "Shows what a job achieved.")
+/** Shows what a job achieved, and hands over what it made. */
+@Command(name = "report", description = "Shows what a job achieved, and hands over what it made.")
 final class ReportCommand implements Callable<Integer> {
 
     @Mixin
@@ -21,12 +19,13 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB", description = "the id of the job")
     private String job;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the report to a file, for machines")
-    private Path json;
+    @Mixin
+    private ResultOptions resultOptions;
 
     @Override
     public Integer call() {
         var id = JobId.parse(job);
+        resultOptions.check();
         var terminal = Terminal.standard();
         try (var connection = homeOption.connect()) {
             var run = new JobRun(connection, terminal, () -> {});
@@ -40,7 +39,8 @@ final class ReportCommand implements Callable<Integer> {
             }
             var reports = List.of(run.jobs().report(id).orElseThrow());
             Reports.print(reports, homeOption.home(), System.out);
-            Reports.write(reports, json);
+            resultOptions.write(reports);
+            resultOptions.copy(id, "", connection.store());
             return ExitCode.OK;
         }
     }

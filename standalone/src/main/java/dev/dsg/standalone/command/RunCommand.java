@@ -10,8 +10,6 @@ import dev.dsg.standalone.system.Connection;
 import dev.dsg.standalone.system.StandaloneSystem;
 import dev.dsg.standalone.system.StandaloneSystem.Stay;
 import dev.dsg.standalone.terminal.Terminal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +43,8 @@ final class RunCommand implements Callable<Integer> {
             description = "runs one job for each of these methods, such as noise,zeroq,dsg")
     private List<String> methods = List.of();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the reports to a file, for machines")
-    private Path json;
+    @Mixin
+    private ResultOptions resultOptions;
 
     @Mixin
     private SystemOptions systemOptions;
@@ -64,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         systemOptions.check();
         var requests = requests();
-        requireWritable();
+        resultOptions.check();
         terminal = Terminal.standard();
         var home = homeOption.home();
         var system = homeOption.system();
@@ -72,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
             started.start(Stay.WITH_US, systemOptions, store -> stock(new Stock(store, home, terminal), requests));
             var reports = run(requests, system, started);
             Reports.print(reports, home, System.out);
-            Reports.write(reports, json);
+            resultOptions.write(reports);
             return reports.size() == requests.size() ? ExitCode.OK : ExitCode.JOB_FAILED;
         }
     }
@@ -89,6 +87,9 @@ final class RunCommand implements Callable<Integer> {
                 started.running(run.jobs(), job.jobId());
                 if (run.completed(run.run(job))) {
                     reports.add(run.jobs().report(job.jobId()).orElseThrow());
+                    var below =
+                            methods.isEmpty() ? "" : job.synthesis().method().wireName();
+                    resultOptions.copy(job.jobId(), below, connection.store());
                 }
                 started.idle();
             }
@@ -118,17 +119,6 @@ final class RunCommand implements Callable<Integer> {
     private static JobSpec identified(JobRequest request) {
         return request.withJobId(JobId.create(Instant.now(), RandomGenerator.getDefault()))
                 .resolve();
-    }
-
-    /** Before the work, not after it. */
-    private void requireWritable() {
-        if (json == null) {
-            return;
-        }
-        var folder = json.toAbsolutePath().getParent();
-        if (Files.isDirectory(json) || !Files.isWritable(folder)) {
-            throw new ParameterException(spec.commandLine(), "--json: cannot write " + json);
-        }
     }
 
     private void mend(StandaloneSystem system) {

@@ -42,6 +42,8 @@ final class DsgTest {
         assertThat(run("run", "--compare", "noise,dsg", "--synthesis", "dsg")).isEqualTo(ExitCode.USAGE);
         assertThat(run("run", "--json", folder.resolve("no/such/folder.json").toString()))
                 .isEqualTo(ExitCode.USAGE);
+        assertThat(run("run", "--output", folder.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--output: " + folder + " is there already");
     }
 
     @Test

@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobState.Cancelled;
 import dev.dsg.contracts.job.Stage;
+import dev.dsg.contracts.result.JobReport;
+import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.result.RunReport;
+import dev.dsg.contracts.store.Sha256;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.standalone.Cli;
 import dev.dsg.standalone.process.Jvm;
@@ -42,7 +45,8 @@ final class CommandLineIT {
     void shouldRunOneJobForEachMethodAndLeaveTheSystemAlone() throws Exception {
         // When
         var json = folder.resolve("out.json");
-        var exit = finish(RUN + " --iterations 5 --compare noise,dsg --json " + json);
+        var results = folder.resolve("results");
+        var exit = finish(RUN + " --iterations 5 --compare noise,dsg --json " + json + " --output " + results);
 
         // Then
         assertThat(exit).isZero();
@@ -54,8 +58,26 @@ final class CommandLineIT {
         assertThat(output()).contains("fp32", "noise", "dsg", "top-1 %");
         assertThat(world.system().find()).as("the system still runs").isPresent();
 
+        // And what the jobs made is handed over
+        for (var report : reports) {
+            var made = results.resolve(report.synthesis().method().wireName());
+            assertThat(Sha256.digest(Files.readAllBytes(made.resolve("quantized.onnx"))))
+                    .isEqualTo(report.digests().onnx());
+            assertThat(Sha256.digest(Files.readAllBytes(made.resolve("quantized.safetensors"))))
+                    .isEqualTo(report.digests().artifact());
+            assertThat(JobReport.Digests.of(
+                            Json.parse(Files.readAllBytes(made.resolve("manifest.json")), Manifest.class)))
+                    .isEqualTo(report.digests());
+            assertThat(Json.parse(Files.readAllBytes(made.resolve("report.json")), JobReport.class))
+                    .isEqualTo(report);
+        }
+
         // When / Then later commands know the jobs
-        assertThat(finish("report " + reports.getFirst().jobId())).isZero();
+        var copy = folder.resolve("copy");
+        assertThat(finish("report " + reports.getFirst().jobId() + " --output " + copy))
+                .isZero();
+        assertThat(copy.resolve("quantized.onnx"))
+                .hasSameBinaryContentAs(results.resolve("noise").resolve("quantized.onnx"));
         assertThat(finish("jobs")).isZero();
         assertThat(output()).contains(reports.getFirst().jobId().value(), "completed");
         assertThat(finish("report no-such-job")).isEqualTo(2);

@@ -5,6 +5,7 @@ import dev.dsg.engine.EngineException.Kind;
 import dev.dsg.engine.format.Weights;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
 import java.util.Arrays;
 import java.util.Collections;
@@ -85,8 +86,40 @@ public final class Architectures {
      * @throws EngineException {@link Kind#UNKNOWN_ARCHITECTURE} or {@link Kind#CORRUPT_FILE}
      */
     public static Graph build(String architecture, int classes, Weights weights) {
+        Network network = network(architecture, classes, weights);
+        Graph graph = network.build((name, shape) -> read(weights, name, shape));
+        refuseSurplus(architecture, network, graph, weights);
+        return graph;
+    }
+
+    /**
+     * The number of classes of weights: the outputs of their last layer.
+     *
+     * @throws EngineException {@link Kind#UNKNOWN_ARCHITECTURE}, or {@link Kind#CORRUPT_FILE} if there is no such layer
+     */
+    public static int classes(String architecture, Weights weights) {
+        String key = weight(network(architecture, 2, weights));
+        long[] shape = weights.shape(key);
+        if (shape.length < 2 || shape[0] < 2 || shape[0] > Short.MAX_VALUE) {
+            throw new EngineException(
+                    Kind.CORRUPT_FILE, "tensor " + key + " shape", Arrays.toString(shape), "[classes, features]");
+        }
+        return (int) shape[0];
+    }
+
+    /**
+     * The shape of the images that {@code architecture} was made for.
+     *
+     * @throws EngineException {@link Kind#UNKNOWN_ARCHITECTURE}
+     */
+    public static Shape input(String architecture) {
+        int side = networks(architecture, 2).getFirst().side();
+        return Shape.of(3, side, side);
+    }
+
+    private static Network network(String architecture, int classes, Weights weights) {
         List<Network> candidates = networks(architecture, classes);
-        Network network = candidates.stream()
+        return candidates.stream()
                 .filter(n -> weights.names().contains(weight(n)))
                 .findFirst()
                 .orElseThrow(() -> new EngineException(
@@ -96,9 +129,6 @@ public final class Architectures {
                         candidates.stream()
                                 .map(Architectures::weight)
                                 .collect(Collectors.joining(" or ", "", ", the last layer of " + architecture))));
-        Graph graph = network.build((name, shape) -> read(weights, name, shape));
-        refuseSurplus(architecture, network, graph, weights);
-        return graph;
     }
 
     private static String weight(Network network) {

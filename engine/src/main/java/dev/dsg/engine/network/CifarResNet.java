@@ -62,6 +62,11 @@ public record CifarResNet(int depth, Shortcut shortcut, int classes, Keys keys) 
     }
 
     @Override
+    public int side() {
+        return 32;
+    }
+
+    @Override
     public String classifier() {
         return keys.classifier;
     }

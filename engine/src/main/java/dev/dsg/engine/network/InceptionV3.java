@@ -162,6 +162,11 @@ public record InceptionV3(int classes, Keys keys) implements Network {
     }
 
     @Override
+    public int side() {
+        return 299;
+    }
+
+    @Override
     public String classifier() {
         return keys.classifier;
     }

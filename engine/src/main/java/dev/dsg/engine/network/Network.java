@@ -18,6 +18,11 @@ public interface Network {
     /** The key of the last layer, by which files of different libraries are told apart. */
     String classifier();
 
+    /** The side of the images that the network was made for, in pixels. */
+    default int side() {
+        return 224;
+    }
+
     /** Whether the library stores the tensor {@code key} although only training uses it. */
     default boolean onlyForTraining(String key) {
         return key.endsWith(".num_batches_tracked");

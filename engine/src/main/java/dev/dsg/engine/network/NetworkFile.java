@@ -4,7 +4,10 @@ import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
 import dev.dsg.engine.format.Weights;
 import dev.dsg.engine.format.onnx.reading.OnnxImport;
+import dev.dsg.engine.format.onnx.reading.OnnxImport.Choice;
 import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.Node;
+import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.graph.ShapeInference;
 import java.util.Optional;
@@ -28,13 +31,30 @@ public record NetworkFile(Optional<String> architecture, Shape input, int classe
     public Graph read(byte[] file) {
         Graph graph = architecture
                 .map(name -> Architectures.build(name, classes, Weights.parse(file)))
-                .orElseGet(() -> OnnxImport.parse(file, Optional.of(input)).graph());
+                .orElseGet(() -> OnnxImport.parse(file, new Choice(Optional.of(input), Optional.empty()))
+                        .graph());
         String output = graph.output().name();
         Shape logits = ShapeInference.infer(graph, input).get(output);
         if (!logits.equals(Shape.of(classes))) {
             throw new EngineException(
                     Kind.INCOMPATIBLE_SHAPES, "output " + output, logits, Shape.of(classes) + ", one logit a class");
         }
+        requireVariances(graph);
         return graph;
+    }
+
+    /** BatchNorm divides by their roots, and synthesis takes them for what the training data was like. */
+    private static void requireVariances(Graph graph) {
+        for (Node norm : graph.nodes(Op.BatchNorm.class)) {
+            for (float variance : graph.parameter(norm, 3).values()) {
+                if (!(variance >= 0)) {
+                    throw new EngineException(
+                            Kind.CORRUPT_FILE,
+                            "tensor " + norm.parameters().get(3),
+                            variance,
+                            "running variances, none below 0");
+                }
+            }
+        }
     }
 }

@@ -88,7 +88,8 @@ public record NetworkProfile(List<Layer> layers) {
         } else if (node.op() instanceof Op.MaxPool(Window window)) {
             return kind + " " + text(window.kernel()) + stride(window.stride());
         } else if (node.op() instanceof Op.AveragePool pool) {
-            return kind + " " + text(pool.window().kernel()) + stride(pool.window().stride());
+            return kind + " " + text(pool.window().kernel())
+                    + stride(pool.window().stride());
         }
         return kind;
     }

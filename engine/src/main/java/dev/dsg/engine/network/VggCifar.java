@@ -26,6 +26,11 @@ public record VggCifar(int classes) implements Network {
     }
 
     @Override
+    public int side() {
+        return 32;
+    }
+
+    @Override
     public String classifier() {
         return "classifier.6";
     }

@@ -25,7 +25,9 @@ import dev.dsg.engine.quantization.Target;
 import dev.dsg.engine.quantization.WeightGrid;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,62 @@ class NetworkFileTest {
                 new NetworkFile(Optional.empty(), Shape.of(3, 32, 16), 10),
                 onnx,
                 "input input is [batch, 3, 32, 16], expected what the file says, [?, 3, 32, 32]");
+    }
+
+    @Test
+    void shouldRefuseVariancesBelowZero() {
+        // Given
+        String name = "layer2.1.bn1.running_var";
+        float[] variances = NETWORK.initializers().get(name).values().clone();
+        variances[3] = -0.5f;
+        SafetensorsWriter weights = new SafetensorsWriter();
+        NETWORK.with(Map.of(name, new HostTensor(new long[] {variances.length}, variances)))
+                .initializers()
+                .forEach(weights::floats);
+
+        // Then
+        assertThatThrownBy(() -> WEIGHTS.read(weights.toBytes()))
+                .hasMessage("tensor " + name + " is -0.5, expected running variances, none below 0");
+    }
+
+    @Test
+    void shouldNameTheNodeThatFailsATrialRun() {
+        // Given weights that are finite, but not what becomes of them
+        float[] huge = new float[16];
+        Arrays.fill(huge, Float.MAX_VALUE);
+        Graph graph = NETWORK.with(Map.of("bn1.weight", new HostTensor(new long[] {16}, huge)));
+
+        // Then
+        TrialRun.of(NETWORK, INPUT);
+        assertThatThrownBy(() -> TrialRun.of(graph, INPUT))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.field()).isEqualTo("node bn1"));
+    }
+
+    /** The counts that are published for ResNet-18: 11.7 million parameters, 1.8 billion multiply-adds. */
+    @Test
+    void shouldCountWhatANetworkCosts() {
+        Graph graph = Architectures.networks("resnet18", 1000).getFirst().build(new FormulaSource());
+
+        NetworkProfile profile = NetworkProfile.of(graph, Architectures.input("resnet18"));
+
+        assertThat(profile.batchNorms()).isEqualTo(20);
+        assertThat(profile.parameters()).isEqualTo(graph.parameterCount()).isEqualTo(11_699_112);
+        assertThat(profile.multiplyAdds()).isEqualTo(1_814_073_344);
+        assertThat(profile.layers().get(1))
+                .isEqualTo(new NetworkProfile.Layer(
+                        "conv1", "Conv 7x7, stride 2x2", Shape.of(64, 112, 112), 9_408, 118_013_952));
+    }
+
+    @Test
+    void shouldKnowTheClassesOfAFileAndTheImagesOfAnArchitecture() {
+        SafetensorsWriter weights = new SafetensorsWriter();
+        NETWORK.initializers().forEach(weights::floats);
+
+        assertThat(Architectures.classes("resnet20-cifar", Safetensors.parse(weights.toBytes())))
+                .isEqualTo(10);
+        assertThat(Architectures.input("resnet20-cifar")).isEqualTo(INPUT);
+        assertThat(Architectures.input("inceptionv3")).isEqualTo(Shape.of(3, 299, 299));
     }
 
     /** What the quantizer writes can be read again whatever the network came from. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The graph in the making: its nodes with the shapes of what they make, and its parameters. */
 final class Assembly {
@@ -34,6 +35,9 @@ final class Assembly {
 
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, HostTensor> initializers = new LinkedHashMap<>();
+
+    /** What a quantized network's file adds to the name of a weight. */
+    private static final List<String> QUANTIZED = List.of(".scale", ".zero_point");
 
     /** Matches no length in a file. */
     private static final long NO_BATCH = -2;
@@ -61,12 +65,12 @@ final class Assembly {
         List<String> names = new ArrayList<>();
         for (Parameter parameter : parameters) {
             checkFinite(parameter);
-            String name = free(parameter.name(), initializers);
+            String name = free(parameter.name(), this::taken);
             initializers.put(name, parameter.values());
             names.add(name);
         }
         List<String> reads = inputs.stream().map(Edge::node).toList();
-        Node node = new Node(free(wanted, nodes), op, reads, names);
+        Node node = new Node(free(wanted, nodes::containsKey), op, reads, names);
         List<HostTensor> values =
                 Arrays.stream(parameters).map(Parameter::values).toList();
         Shape shape =
@@ -75,9 +79,19 @@ final class Assembly {
         return new Edge(node.name(), shape);
     }
 
-    private static String free(String wanted, Map<String, ?> taken) {
+    /** Also names that the file of the quantized network gives to what belongs to another parameter. */
+    private boolean taken(String name) {
+        return initializers.containsKey(name)
+                || QUANTIZED.stream()
+                        .anyMatch(suffix -> initializers.containsKey(name + suffix)
+                                || name.endsWith(suffix)
+                                        && initializers.containsKey(
+                                                name.substring(0, name.length() - suffix.length())));
+    }
+
+    private static String free(String wanted, Predicate<String> taken) {
         String name = wanted;
-        for (int i = 2; taken.containsKey(name); i++) {
+        for (int i = 2; taken.test(name); i++) {
             name = wanted + "." + i;
         }
         return name;

@@ -30,8 +30,9 @@ import java.util.TreeMap;
  * Kind#UNSUPPORTED_OPERATOR}, {@link Kind#UNRESOLVED_SHAPE} and {@link Kind#NO_BATCH_NORM}.
  *
  * <p>The first dimension of the input is the batch, whatever length the file gives it, and has to stay the first dimension
- * of every value: a network may not mix its examples. An input with channels last whose first operation brings them first
- * becomes an input with channels first.
+ * of every value: a network may not mix its examples. An input with channels last becomes one with channels first. What
+ * turns the logits of a classifier into probabilities at its very end is left out, because labels and distillation want
+ * logits.
  */
 public final class OnnxImport {
 
@@ -54,55 +55,57 @@ public final class OnnxImport {
      * @param graph the network
      * @param input the shape of one example
      * @param output the shape of what the network returns for it
+     * @param leftOut the nodes at the end that made probabilities of logits
+     * @param alone whether the file says all of this by itself: it keeps no values in other files, and none of its outputs
+     *     had to be chosen
      */
-    public record Imported(Graph graph, Shape input, Shape output) {
+    public record Imported(Graph graph, Shape input, Shape output, List<String> leftOut, boolean alone) {
 
-        static Imported of(Graph graph, Shape input) {
-            return new Imported(
-                    graph,
-                    input,
-                    ShapeInference.infer(graph, input).get(graph.output().name()));
+        Imported with(Graph graph, Shape input) {
+            Shape output = ShapeInference.infer(graph, input).get(graph.output().name());
+            return new Imported(graph, input, output, leftOut, alone);
         }
+    }
+
+    /**
+     * What a file may leave open.
+     *
+     * @param input the shape of one example, channels first; it has to fit what the file says of it
+     * @param output the name of the output with the logits, where there are several
+     */
+    public record Choice(Optional<Shape> input, Optional<String> output) {
+
+        /** Nothing is chosen: the file has to say it all. */
+        public static final Choice NONE = new Choice(Optional.empty(), Optional.empty());
     }
 
     private final ModelProto model;
     private final ExternalData folder;
+    private final Choice choice;
     private final Map<String, Value> values = new HashMap<>();
     /** Outputs that the engine does not compute, such as the places of maxima; most files declare and never read them. */
     private final Map<String, Call> leftOut = new HashMap<>();
 
-    private OnnxImport(ModelProto model, ExternalData folder) {
+    private OnnxImport(ModelProto model, ExternalData folder, Choice choice) {
         this.model = model;
         this.folder = folder;
+        this.choice = choice;
     }
 
     /** Reads a file; values that it keeps in other files must lie in its folder. */
-    public static Imported read(Path file) {
-        return read(file, Optional.empty());
-    }
-
-    /**
-     * Reads a file.
-     *
-     * @param input the shape of one example, channels first, for files that leave it open; it has to fit the others
-     */
-    public static Imported read(Path file, Optional<Shape> input) {
+    public static Imported read(Path file, Choice choice) {
         Path folder = file.toAbsolutePath().getParent();
-        return withBatchNorm(new OnnxImport(parse(bytes(file)), new ExternalData(Optional.of(folder))).run(input));
+        return new OnnxImport(parse(bytes(file)), new ExternalData(Optional.of(folder)), choice).classifier();
     }
 
     /** Reads a model in memory. */
     public static Imported parse(byte[] model) {
-        return parse(model, Optional.empty());
+        return parse(model, Choice.NONE);
     }
 
-    /**
-     * Reads a model in memory.
-     *
-     * @param input the shape of one example, channels first, for files that leave it open; it has to fit the others
-     */
-    public static Imported parse(byte[] model, Optional<Shape> input) {
-        return withBatchNorm(new OnnxImport(parse(ByteBuffer.wrap(model)), ExternalData.NONE).run(input));
+    /** Reads a model in memory. */
+    public static Imported parse(byte[] model, Choice choice) {
+        return new OnnxImport(parse(ByteBuffer.wrap(model)), ExternalData.NONE, choice).classifier();
     }
 
     /** The names of the operators that may depend on the network's input. */
@@ -110,14 +113,10 @@ public final class OnnxImport {
         return Collections.unmodifiableSet(OPERATORS.keySet());
     }
 
-    /** Reads a model in memory that may do without BatchNorm. */
-    static Imported any(byte[] model) {
-        return any(parse(ByteBuffer.wrap(model)));
-    }
-
-    /** As {@link #any(byte[])}, for what was parsed already. */
+    /** The network of a model, whether or not it is a classifier with BatchNorm. */
     static Imported any(ModelProto model) {
-        return new OnnxImport(model, ExternalData.NONE).run(Optional.empty());
+        OnnxImport reading = new OnnxImport(model, ExternalData.NONE, Choice.NONE);
+        return reading.run(reading.output(), List.of());
     }
 
     private static ByteBuffer bytes(Path file) {
@@ -148,6 +147,19 @@ public final class OnnxImport {
         return model;
     }
 
+    /** Where the logits are an image of one pixel, that is left to the values. */
+    private static Imported flat(Imported imported) {
+        Graph graph = imported.graph();
+        if (!imported.output().isImage()
+                || imported.output().count() != imported.output().channels()) {
+            return imported;
+        }
+        Node last = graph.output();
+        List<Node> nodes = new ArrayList<>(graph.nodes());
+        nodes.add(new Node(last.name() + ".flat", new Op.Flatten(), List.of(last.name()), List.of()));
+        return imported.with(new Graph(nodes, graph.initializers()), imported.input());
+    }
+
     private static Imported withBatchNorm(Imported imported) {
         if (imported.graph().nodes(Op.BatchNorm.class).isEmpty()) {
             throw new EngineException(
@@ -160,15 +172,21 @@ public final class OnnxImport {
         return imported;
     }
 
-    private Imported run(Optional<Shape> shape) {
+    private Imported classifier() {
+        Tail tail = Tail.of(model, output());
+        Imported imported = withBatchNorm(flat(run(tail.logits(), tail.labels())));
+        tail.requireOverClasses(imported.output());
+        return imported;
+    }
+
+    private Imported run(String output, List<String> leftOut) {
         ModelProto.Input declared = input();
         Assembly assembly = new Assembly(
                 declared.dimensions().isEmpty()
                         ? OptionalLong.empty()
                         : declared.dimensions().getFirst());
-        Edge input = assembly.input(declared.name(), shape(declared, shape));
+        Edge input = assembly.input(declared.name(), shape(declared, choice.input()));
         values.put(declared.name(), input);
-        String output = output();
         for (NodeProto node : needed(output)) {
             run(node, assembly);
         }
@@ -176,7 +194,10 @@ public final class OnnxImport {
             throw new EngineException(Kind.CORRUPT_FILE, "output " + output, "not computed", "made from the input");
         }
         Graph graph = Simplification.of(assembly.graph(input, result));
-        return channelsFirst(Imported.of(graph, input.shape()));
+        boolean alone = model.outputs().size() == 1
+                && model.initializers().values().stream()
+                        .allMatch(tensor -> tensor.external().isEmpty());
+        return ChannelsFirst.of(new Imported(graph, input.shape(), null, leftOut, alone));
     }
 
     private ModelProto.Input input() {
@@ -256,14 +277,17 @@ public final class OnnxImport {
     }
 
     private String output() {
-        if (model.outputs().size() != 1) {
+        String chosen = choice.output().orElse(null);
+        if (chosen == null ? model.outputs().size() != 1 : !model.outputs().contains(chosen)) {
             throw new EngineException(
                     Kind.UNSUPPORTED_OPERATOR,
                     "outputs",
                     model.outputs(),
-                    "one, the classes; export without auxiliary outputs");
+                    chosen == null
+                            ? "one, the logits; say which it is, or export without auxiliary outputs"
+                            : chosen + " among them");
         }
-        return model.outputs().getFirst();
+        return chosen == null ? model.outputs().getFirst() : chosen;
     }
 
     /** The nodes on which {@code output} depends, in order. */
@@ -335,32 +359,5 @@ public final class OnnxImport {
                     "a network of " + String.join(", ", OPERATORS.keySet()));
         }
         return operator.apply(call);
-    }
-
-    /** Drops the operation that brings the channels of the input first, if nothing reads them last. */
-    private static Imported channelsFirst(Imported imported) {
-        Graph graph = imported.graph();
-        Node input = graph.nodes().getFirst();
-        List<Node> readers = graph.nodes().stream()
-                .filter(node -> node.inputs().contains(input.name()))
-                .toList();
-        Op channelsFirst = new Op.Transpose(List.of(0, 3, 1, 2));
-        boolean all = readers.stream().allMatch(reader -> reader.op().equals(channelsFirst));
-        if (readers.isEmpty() || !all || readers.contains(graph.output())) {
-            return imported;
-        }
-        Set<String> dropped = new HashSet<>(readers.stream().map(Node::name).toList());
-        List<Node> nodes = graph.nodes().stream()
-                .filter(node -> !dropped.contains(node.name()))
-                .map(node -> new Node(
-                        node.name(),
-                        node.op(),
-                        node.inputs().stream()
-                                .map(name -> dropped.contains(name) ? input.name() : name)
-                                .toList(),
-                        node.parameters()))
-                .toList();
-        Shape last = imported.input();
-        return Imported.of(new Graph(nodes, graph.initializers()), Shape.of(last.size(3), last.size(1), last.size(2)));
     }
 }

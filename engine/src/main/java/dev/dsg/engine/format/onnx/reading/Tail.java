@@ -43,7 +43,9 @@ record Tail(String logits, List<NodeProto> nodes) {
 
     /** What people call the nodes. */
     List<String> labels() {
-        return nodes.stream().map(node -> node.label() + " (" + node.type() + ")").toList();
+        return nodes.stream()
+                .map(node -> node.label() + " (" + node.type() + ")")
+                .toList();
     }
 
     /** Refuses probabilities over anything but classes: without them the network would return something else. */

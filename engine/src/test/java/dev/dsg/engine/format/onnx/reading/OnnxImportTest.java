@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
+import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.format.onnx.reading.ModelFile.Attribute;
+import dev.dsg.engine.format.onnx.reading.OnnxImport.Choice;
 import dev.dsg.engine.format.onnx.reading.OnnxImport.Imported;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.quantization.BitWidth;
+import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizedNetwork;
+import dev.dsg.engine.quantization.RangeMethod;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxImportTest {
 
@@ -61,6 +71,102 @@ class OnnxImportTest {
         // Then
         assertThat(imported.input()).isEqualTo(Shape.of(3, 6, 6));
         assertThat(imported.graph().nodes(Op.Transpose.class)).isEmpty();
+    }
+
+    /** As where a preprocessing step lies between the images and what brings their channels first. */
+    @Test
+    void shouldReadImagesWithChannelsFirstWhateverTheNetworkDoesWithThem() {
+        // Given
+        ModelFile model = new ModelFile(13)
+                .input("x", -1, 6, 6, 3)
+                .floats("half", shape(), 0.5f)
+                .node("Mul", "scaled", List.of("x", "half"))
+                .node("Transpose", "first", List.of("scaled"), Attribute.integers("perm", 0, 3, 1, 2));
+
+        // When
+        Imported imported = OnnxImport.parse(layer(model, "first").output("bn").toBytes());
+
+        // Then
+        assertThat(imported.input()).isEqualTo(Shape.of(3, 6, 6));
+        assertThat(imported.output()).isEqualTo(Shape.of(4, 6, 6));
+        assertThat(imported.graph().nodes(Op.Transpose.class)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Softmax", "LogSoftmax"})
+    void shouldLeaveOutWhatMakesProbabilitiesOfLogits(String type) {
+        // Given
+        byte[] file = layer(new ModelFile(13).input("x", -1, 3, 6, 6), "x")
+                .node("GlobalAveragePool", "logits", in())
+                .node(type, "p", List.of("logits"), Attribute.integer("axis", 1))
+                .node("Identity", "y", List.of("p"))
+                .output("y")
+                .toBytes();
+
+        // When
+        Imported imported = OnnxImport.parse(file);
+
+        // Then
+        assertThat(imported.leftOut()).containsExactly("p (" + type + ")");
+        assertThat(imported.graph().nodes(Op.Softmax.class)).isEmpty();
+        assertThat(imported.output()).as("an image of one pixel").isEqualTo(Shape.of(4));
+    }
+
+    @Test
+    void shouldNotTakeASoftmaxOverAnImageForTheEndOfAClassifier() {
+        byte[] file = layer(new ModelFile(13).input("x", -1, 3, 6, 6), "x")
+                .node("Softmax", "y", in(), Attribute.integer("axis", 1))
+                .output("y")
+                .toBytes();
+
+        assertThatThrownBy(() -> OnnxImport.parse(file))
+                .hasMessageContaining("node y (Softmax) is axis 1 of [batch, 4");
+    }
+
+    @Test
+    void shouldAskWhichOfSeveralOutputsHasTheLogits() {
+        // Given
+        byte[] file = layer(new ModelFile(13).input("x", -1, 3, 6, 6), "x")
+                .node("GlobalAveragePool", "pooled", in())
+                .output("pooled")
+                .output("bn")
+                .toBytes();
+
+        // Then
+        assertThatThrownBy(() -> OnnxImport.parse(file)).hasMessageContaining("outputs is [pooled, bn], expected one");
+        Choice other = new Choice(Optional.empty(), Optional.of("logits"));
+        assertThatThrownBy(() -> OnnxImport.parse(file, other)).hasMessageContaining("expected logits among them");
+        Imported imported = OnnxImport.parse(file, new Choice(Optional.empty(), Optional.of("pooled")));
+        assertThat(imported.output()).isEqualTo(Shape.of(4));
+        assertThat(imported.alone()).isFalse();
+    }
+
+    /** A file of the quantized network calls the scale of weight {@code w} so. */
+    @Test
+    void shouldNameNoParameterAsAQuantizedNetworkWould() {
+        byte[] file = batchNorm(
+                        new ModelFile(13)
+                                .input("x", -1, 3, 6, 6)
+                                .floats("bn", shape(4, 3, 1, 1), gaussian(new Random(1), 12))
+                                .node("Conv", "conv", List.of("x", "bn")),
+                        new Random(2),
+                        "bn",
+                        "conv",
+                        4)
+                .output("bn")
+                .toBytes();
+
+        Graph graph = OnnxImport.parse(file).graph();
+
+        assertThat(graph.initializers()).containsKeys("bn", "bn.scale.2");
+        QuantizedNetwork quantized = new PostTrainingQuantizer(new BitWidth(8), new BitWidth(8), RangeMethod.MIN_MAX)
+                .quantize(
+                        graph,
+                        List.of(new HostTensor(new long[] {1, 3, 6, 6}, gaussian(new Random(3), 108))),
+                        ProgressListener.NONE);
+        assertThat(QuantizedNetwork.fromSafetensors(Safetensors.parse(quantized.toSafetensors()), graph)
+                        .weights())
+                .isEqualTo(quantized.weights());
     }
 
     static Stream<Arguments> refused() {
@@ -160,10 +266,11 @@ class OnnxImportTest {
                         .toBytes());
 
         // Then
-        assertThatThrownBy(() -> OnnxImport.read(file))
+        assertThatThrownBy(() -> OnnxImport.read(file, Choice.NONE))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNRESOLVED_SHAPE));
-        assertThat(OnnxImport.read(file, Optional.of(Shape.of(3, 9, 7))).output())
+        assertThat(OnnxImport.read(file, new Choice(Optional.of(Shape.of(3, 9, 7)), Optional.empty()))
+                        .output())
                 .isEqualTo(Shape.of(4, 9, 7));
     }
 
@@ -178,7 +285,7 @@ class OnnxImportTest {
         Files.createSymbolicLink(folder.resolve("link.bin"), root.resolve("outside.bin"));
 
         // Then
-        assertThat(OnnxImport.read(external(folder, "weights.bin", 8))
+        assertThat(OnnxImport.read(external(folder, "weights.bin", 8), Choice.NONE)
                         .graph()
                         .initializers()
                         .get("w2")
@@ -186,12 +293,12 @@ class OnnxImportTest {
                 .containsExactly(1, 2, 3, 4);
         String outside = root.resolve("outside.bin").toString();
         for (String location : List.of("../outside.bin", outside, "link.bin", "missing.bin", "", "a\0b")) {
-            assertThatThrownBy(() -> OnnxImport.read(external(folder, location, 8)))
+            assertThatThrownBy(() -> OnnxImport.read(external(folder, location, 8), Choice.NONE))
                     .as(location)
                     .isInstanceOfSatisfying(
                             EngineException.class, e -> assertThat(e.field()).isEqualTo("tensor w2 external_data"));
         }
-        assertThatThrownBy(() -> OnnxImport.read(external(folder, "weights.bin", 9)))
+        assertThatThrownBy(() -> OnnxImport.read(external(folder, "weights.bin", 9), Choice.NONE))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("16 bytes by its dims, inside the file's 24");
     }

@@ -1,6 +1,8 @@
 package dev.dsg.standalone.catalog;
 
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.engine.data.Geometry;
+import dev.dsg.engine.data.Interpolation;
 import dev.dsg.engine.data.Preprocessing;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.Shape;
@@ -41,7 +43,13 @@ public record ShelvedModel(ModelCard card, Content file) {
 
     /** What the network expects of an image. */
     public Preprocessing preprocessing() {
-        return new Preprocessing(floats(card.mean()), floats(card.std()));
+        var geometry = Optional.ofNullable(card.geometry())
+                .map(one -> new Geometry(
+                        one.resize(),
+                        one.crop().height(),
+                        one.crop().width(),
+                        Interpolation.valueOf(one.interpolation().name())));
+        return new Preprocessing(floats(card.mean()), floats(card.std()), geometry);
     }
 
     private byte[] bytes() {

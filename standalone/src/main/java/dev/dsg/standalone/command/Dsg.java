@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             JobsCommand.class,
             ReportCommand.class,
             CancelCommand.class,
+            ModelCommand.class,
             TrainCommand.class,
             StudyCommand.class,
             BenchCommand.class,

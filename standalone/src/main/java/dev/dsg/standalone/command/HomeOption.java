@@ -4,8 +4,11 @@ import dev.dsg.standalone.SystemProblem;
 import dev.dsg.standalone.system.Access;
 import dev.dsg.standalone.system.Connection;
 import dev.dsg.standalone.system.Home;
+import dev.dsg.standalone.system.OpenStore;
 import dev.dsg.standalone.system.StandaloneSystem;
+import dev.dsg.standalone.terminal.Terminal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -35,6 +38,13 @@ final class HomeOption {
         Access access = system().find()
                 .orElseThrow(() -> new SystemProblem("no system runs in " + home().folder() + "; `dsg up` starts one"));
         return new Connection(access);
+    }
+
+    /** The store of this home, whether or not a system runs; the networks that come with the project are in it. */
+    OpenStore openStore() {
+        var open = system().openStore();
+        new Stock(open.store(), home(), Terminal.plain(System.err)).networks(List.of(root().resolve("models")));
+        return open;
     }
 
     /** The project's folder. */

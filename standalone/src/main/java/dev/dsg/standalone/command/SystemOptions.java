@@ -25,7 +25,7 @@ final class SystemOptions {
     @Option(
             names = "--models",
             paramLabel = "DIR",
-            description = "one more folder of networks, each a folder with model.json and model.safetensors")
+            description = "one more folder of networks, each a folder with model.json and its file")
     private Path models;
 
     @Option(names = "--broker-port", paramLabel = "PORT", defaultValue = "0", description = "default: any that is free")

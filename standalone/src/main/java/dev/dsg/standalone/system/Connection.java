@@ -24,12 +24,17 @@ public final class Connection implements AutoCloseable {
     /** Connects at the first use. */
     public Connection(Access access) {
         this.access = access;
+        this.store = store(access);
+        this.sender = new KafkaRecordSender(access.bootstrapServers(), BROKER_DEADLINE);
+        this.publisher = new EventPublisher(sender, SOURCE, InstantSource.system(), BROKER_DEADLINE);
+    }
+
+    /** A line to the store alone. */
+    static S3ObjectStore store(Access access) {
         var config = StoreConfig.of(access.endpoint(), access.accessKey(), access.secretKey())
                 .withBucket(access.bucket())
                 .withDeadline(STORE_DEADLINE);
-        this.store = new S3ObjectStore(config, () -> ThreadLocalRandom.current().nextLong());
-        this.sender = new KafkaRecordSender(access.bootstrapServers(), BROKER_DEADLINE);
-        this.publisher = new EventPublisher(sender, SOURCE, InstantSource.system(), BROKER_DEADLINE);
+        return new S3ObjectStore(config, () -> ThreadLocalRandom.current().nextLong());
     }
 
     /** Where it leads. */

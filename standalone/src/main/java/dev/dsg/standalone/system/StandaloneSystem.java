@@ -137,6 +137,26 @@ public final class StandaloneSystem {
         }
     }
 
+    /**
+     * The store of this home: that of the system that runs, or else one that serves until it is closed. Meanwhile no
+     * system can be started here.
+     */
+    public OpenStore openStore() {
+        var lock = SystemLock.acquire(home, PATIENCE);
+        try {
+            var running = find();
+            if (running.isPresent()) {
+                lock.close();
+                return OpenStore.of(running.get());
+            }
+            endEverything(file.read());
+            return OpenStore.serve(home.store(), Access.create(new SecureRandom()), lock);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
     private void adopt(SystemRecord found) {
         if (found.owner() != null) {
             throw new SystemProblem("the system in " + home.folder() + " belongs to another `dsg run` (pid "

@@ -52,8 +52,8 @@ record IntegerPolicy() implements QuantizationPolicy {
     }
 
     @Override
-    public Map<String, Edge> edges(Graph prepared, BitWidth activationBits) {
-        Map<String, Wish> wishes = wishes(prepared, activationBits);
+    public Map<String, Edge> edges(Graph prepared, ActivationBits bits) {
+        Map<String, Wish> wishes = wishes(prepared, bits);
         Map<String, Edge> edges = new LinkedHashMap<>();
         for (Node node : prepared.nodes()) {
             Wish wish = wishes.get(node.name());
@@ -75,13 +75,14 @@ record IntegerPolicy() implements QuantizationPolicy {
     }
 
     /** What the readers of each value want, the last readers first. */
-    private static Map<String, Wish> wishes(Graph graph, BitWidth activationBits) {
+    private static Map<String, Wish> wishes(Graph graph, ActivationBits bits) {
+        Node last = graph.weighted().getLast();
         Map<String, Wish> wishes = new HashMap<>();
         for (Node node : graph.nodes().reversed()) {
             Wish own = wishes.get(node.name());
             Wish wish =
                     switch (appetite(node.op())) {
-                        case PRODUCTS -> new Wish(activationBits, null);
+                        case PRODUCTS -> new Wish(node.equals(last) ? bits.last() : bits.usual(), null);
                         case SUMS -> new Wish(EIGHT, null);
                         case MOVES -> own;
                         case JOINS -> own == null || own.joint() != null ? own : new Wish(own.bits(), node.name());

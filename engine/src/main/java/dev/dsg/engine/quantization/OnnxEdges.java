@@ -45,7 +45,7 @@ final class OnnxEdges extends Edges {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("target", network.target().text());
         metadata.put("weight_bits", network.weightBits().bits());
-        metadata.put("activation_bits", network.activationBits().bits());
+        metadata.put("activation_bits", network.activationBits().usual().bits());
         metadata.put("range_method", network.rangeMethod().text());
         return OnnxExport.write(network.graph(), input, metadata, new OnnxEdges(network));
     }

@@ -43,11 +43,14 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
             throw new EngineException(Kind.INVALID_SETTING, "images", 0, "at least 1");
         }
         Graph prepared = policy().prepare(network);
-        return switch (settings.rounding()) {
-            case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
-                calibrated(prepared, quantizeWeights(prepared), images, new Steps(progress, batches.size()));
-            case Reconstruction how -> reconstructed(how, prepared, images, progress);
-        };
+        Graph exact = settings.equalization() ? CrossLayerEqualization.equalize(prepared) : prepared;
+        QuantizedNetwork rounded =
+                switch (settings.rounding()) {
+                    case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
+                        calibrated(exact, quantizeWeights(exact), images, new Steps(progress, batches.size()));
+                    case Reconstruction how -> reconstructed(how, exact, images, progress);
+                };
+        return settings.biasCorrection() ? new BiasCorrection(exact, batches).correct(rounded) : rounded;
     }
 
     private QuantizationPolicy policy() {
@@ -57,8 +60,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
     private QuantizedNetwork reconstructed(
             Reconstruction how, Graph network, CalibrationImages images, ProgressListener progress) {
         Map<String, QuantizedWeight> start = quantizeWeights(network);
-        Set<String> activations =
-                policy().edges(network, settings.activationBits()).keySet();
+        Set<String> activations = policy().edges(network, settings.widths()).keySet();
         Reconstructor reconstructor = new Reconstructor(how, network, activations, images);
         Steps steps = new Steps(progress, images.batches().size() + reconstructor.steps());
         return switch (how.activations()) {
@@ -76,7 +78,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
     private QuantizedNetwork calibrated(
             Graph network, Map<String, QuantizedWeight> weights, CalibrationImages images, Steps steps) {
         QuantizationPolicy policy = policy();
-        Map<String, Edge> edges = policy.edges(network, settings.activationBits());
+        Map<String, Edge> edges = policy.edges(network, settings.widths());
         Map<String, RangeObserver> observers = new LinkedHashMap<>();
         edges.values()
                 .forEach(edge -> observers.computeIfAbsent(
@@ -93,7 +95,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
                 network,
                 settings.target(),
                 settings.weightBits(),
-                settings.activationBits(),
+                settings.widths(),
                 settings.range(),
                 weights,
                 ranges);
@@ -101,15 +103,18 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
 
     private Map<String, QuantizedWeight> quantizeWeights(Graph network) {
         Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
-        for (Node node : network.weighted()) {
+        List<Node> layers = network.weighted();
+        for (Node node : layers) {
             String name = node.parameters().getFirst();
-            weights.put(name, quantize(finite(name, network.parameter(node, 0))));
+            boolean edge = node.equals(layers.getFirst()) || node.equals(layers.getLast());
+            BitWidth bits = edge ? settings.edgeBits().orElse(settings.weightBits()) : settings.weightBits();
+            weights.put(name, quantize(bits, finite(name, network.parameter(node, 0))));
         }
         return weights;
     }
 
-    private QuantizedWeight quantize(HostTensor weight) {
-        AffineQuantizer quantizer = settings.weightGrid().of(settings.weightBits(), weight);
+    private QuantizedWeight quantize(BitWidth bits, HostTensor weight) {
+        AffineQuantizer quantizer = settings.weightGrid().of(bits, weight);
         return switch (settings.rounding()) {
             case RoundingMethod.Nearest _, Reconstruction _ -> QuantizedWeight.nearest(quantizer, weight);
             case RoundingMethod.Squant _ -> QuantizedWeight.squant(quantizer, weight);

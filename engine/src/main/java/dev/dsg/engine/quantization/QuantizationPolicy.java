@@ -18,7 +18,7 @@ sealed interface QuantizationPolicy permits ReferencePolicy, IntegerPolicy {
     Graph prepare(Graph network);
 
     /** The values to quantize, by the names of their nodes in the order of the prepared graph. */
-    Map<String, Edge> edges(Graph prepared, BitWidth activationBits);
+    Map<String, Edge> edges(Graph prepared, ActivationBits bits);
 
     /** The range to quantize by where {@code observed} was found. */
     Range covering(Range observed);

@@ -20,6 +20,8 @@ final class QuantizedFile {
 
     private static final String FORMAT = "dsg-quantized-network/1";
     private static final String FORMULA = "value = (integer + zero_point) / scale, per output channel";
+    private static final String WEIGHT_BITS = "weight_bits";
+    private static final String LAST_BITS = "last_activation_bits";
     private static final String SCALE = ".scale";
     private static final String ZERO_POINT = ".zero_point";
 
@@ -40,15 +42,22 @@ final class QuantizedFile {
                 .metadata("format", FORMAT)
                 .metadata("formula", FORMULA)
                 .metadata("target", network.target().text())
-                .metadata("weight_bits", network.weightBits().bits())
-                .metadata("activation_bits", network.activationBits().bits())
+                .metadata(WEIGHT_BITS, network.weightBits().bits())
+                .metadata("activation_bits", network.activationBits().usual().bits())
                 .metadata("range_method", network.rangeMethod().text());
+        if (!network.activationBits().last().equals(network.activationBits().usual())) {
+            writer.metadata(LAST_BITS, network.activationBits().last().bits());
+        }
         network.graph().initializers().forEach((name, value) -> {
             QuantizedWeight weight = network.weights().get(name);
             if (weight == null) {
                 writer.floats(name, value);
             } else {
                 writer.int8(name, weight.shape(), weight.integers());
+                BitWidth bits = weight.quantizer().bits();
+                if (!bits.equals(network.weightBits())) {
+                    writer.metadata(WEIGHT_BITS + "." + name, bits.bits());
+                }
                 writer.floats(name + SCALE, weight.quantizer().scale());
                 writer.floats(name + ZERO_POINT, weight.quantizer().zeroPoint());
             }
@@ -67,15 +76,16 @@ final class QuantizedFile {
         String named = file.metadata().getOrDefault("target", Target.REFERENCE.text());
         Target target = Target.parse("metadata target", named);
         Graph graph = target.policy().prepare(network);
-        BitWidth weightBits = bits("weight_bits");
-        BitWidth activationBits = bits("activation_bits");
+        BitWidth weightBits = bits(WEIGHT_BITS);
+        BitWidth usual = bits("activation_bits");
+        ActivationBits activationBits = new ActivationBits(usual, bits(LAST_BITS, usual));
         Map<String, HostTensor> floats = new LinkedHashMap<>(graph.initializers());
         Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
         for (Node node : graph.weighted()) {
             String name = node.parameters().getFirst();
             if (floats.remove(name) != null) {
-                weights.put(
-                        name, weight(name, weightBits, graph.parameter(node, 0).shape()));
+                BitWidth bits = bits(WEIGHT_BITS + "." + name, weightBits);
+                weights.put(name, weight(name, bits, graph.parameter(node, 0).shape()));
             }
         }
         floats.replaceAll((name, expected) -> floats(name, expected.shape()));
@@ -133,6 +143,10 @@ final class QuantizedFile {
             throw corrupt("tensor " + name + " shape", Arrays.toString(shape), Arrays.toString(expected));
         }
         unread.remove(name);
+    }
+
+    private BitWidth bits(String key, BitWidth unlessGiven) {
+        return file.metadata().containsKey(key) ? bits(key) : unlessGiven;
     }
 
     private BitWidth bits(String key) {

@@ -22,8 +22,8 @@ import java.util.Map;
  * @param graph the network; whatever its weights and, if these are quantized, its biases were, they become those that the
  *     integers stand for
  * @param target what it is made for
- * @param weightBits width of the weights
- * @param activationBits width of the activations, except where the target wants 8 bits
+ * @param weightBits usual width of the weights; that of each is said by its quantizer
+ * @param activationBits widths of the activations, except where the target wants 8 bits
  * @param rangeMethod how the activation ranges were found
  * @param weights the weight of every convolution and fully connected layer, by its name in the graph
  * @param ranges of the values that the target wants quantized, by the node's name; one that has none stays a float
@@ -32,7 +32,7 @@ public record QuantizedNetwork(
         Graph graph,
         Target target,
         BitWidth weightBits,
-        BitWidth activationBits,
+        ActivationBits activationBits,
         RangeMethod rangeMethod,
         Map<String, QuantizedWeight> weights,
         Map<String, Range> ranges) {
@@ -44,6 +44,12 @@ public record QuantizedNetwork(
         if (target.policy().quantizesBiases()) {
             graph = rounded(graph, biases(graph, weights, activations(graph, target, activationBits, ranges)));
         }
+    }
+
+    /** The same with other values of parameters that are not quantized, or of biases. */
+    QuantizedNetwork with(Map<String, HostTensor> parameters) {
+        return new QuantizedNetwork(
+                graph.with(parameters), target, weightBits, activationBits, rangeMethod, weights, ranges);
     }
 
     /** {@code graph} with the values that the integers of {@code weights} stand for. */
@@ -71,7 +77,7 @@ public record QuantizedNetwork(
     }
 
     private static Map<String, ActivationQuantizer> activations(
-            Graph graph, Target target, BitWidth activationBits, Map<String, Range> ranges) {
+            Graph graph, Target target, ActivationBits activationBits, Map<String, Range> ranges) {
         Map<String, ActivationQuantizer> activations = new LinkedHashMap<>();
         target.policy().edges(graph, activationBits).forEach((node, edge) -> {
             Range range = ranges.get(node);

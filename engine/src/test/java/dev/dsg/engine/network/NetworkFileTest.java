@@ -16,13 +16,11 @@ import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.engine.quantization.RangeMethod;
-import dev.dsg.engine.quantization.RoundingMethod;
 import dev.dsg.engine.quantization.Target;
-import dev.dsg.engine.quantization.WeightGrid;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Arrays;
@@ -128,9 +126,8 @@ class NetworkFileTest {
     void shouldQuantizeWhatItImported(Target target) {
         // Given
         Graph imported = ONNX.read(OnnxExport.float32(NETWORK, INPUT));
-        BitWidth eight = new BitWidth(8);
         PostTrainingQuantizer quantizer = new PostTrainingQuantizer(
-                eight, eight, RangeMethod.MIN_MAX, WeightGrid.MIN_MAX, RoundingMethod.NEAREST, target);
+                QuantizationSettings.of(target, 8, 8).withRange(RangeMethod.MIN_MAX));
 
         // When
         QuantizedNetwork quantized = quantizer.quantize(imported, List.of(IMAGES), ProgressListener.NONE);

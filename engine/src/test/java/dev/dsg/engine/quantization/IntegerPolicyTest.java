@@ -26,7 +26,8 @@ class IntegerPolicyTest {
     /** Each quantized value as {@code name bits}, or {@code name bits of other} if it has the range of another. */
     private static Map<String, String> edges(Graph graph) {
         Map<String, String> edges = new LinkedHashMap<>();
-        POLICY.edges(graph, new BitWidth(4)).forEach((name, edge) -> edges.put(name, describe(name, edge)));
+        POLICY.edges(graph, ActivationBits.all(new BitWidth(4)))
+                .forEach((name, edge) -> edges.put(name, describe(name, edge)));
         return edges;
     }
 

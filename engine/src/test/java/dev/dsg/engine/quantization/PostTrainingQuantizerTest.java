@@ -114,7 +114,7 @@ class PostTrainingQuantizerTest {
         others.keySet().removeAll(quantized.weights().keySet());
         assertThat(NETWORK.initializers()).containsAllEntriesOf(others);
         assertThat(quantized.weightBits()).isEqualTo(new BitWidth(3));
-        assertThat(quantized.activationBits()).isEqualTo(new BitWidth(5));
+        assertThat(quantized.activationBits()).isEqualTo(ActivationBits.all(new BitWidth(5)));
     }
 
     @ParameterizedTest

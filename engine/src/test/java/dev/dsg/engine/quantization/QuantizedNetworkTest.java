@@ -221,6 +221,24 @@ class QuantizedNetworkTest {
         assertThat(QuantizedNetwork.fromSafetensors(content.file(), network(1))).isEqualTo(QUANTIZED);
     }
 
+    @ParameterizedTest
+    @CsvSource({"REFERENCE, layer3.0.relu2", "ONNXRUNTIME, pool"})
+    void shouldGiveTheFirstAndTheLastLayerAWidthOfTheirOwn(Target target, String readByLast) {
+        QuantizedNetwork network = new PostTrainingQuantizer(
+                        QuantizationSettings.of(target, 3, 4).withEdgeBits(7))
+                .quantize(network(1), List.of(IMAGES), ProgressListener.NONE);
+
+        network.weights().forEach((name, weight) -> {
+            boolean edge = name.equals("conv1.weight") || name.equals("linear.weight");
+            assertThat(weight.quantizer().bits()).as(name).isEqualTo(new BitWidth(edge ? 7 : 3));
+        });
+        assertThat(network.edges().get(readByLast).bits()).isEqualTo(new BitWidth(7));
+        assertThat(network.edges().get("layer1.0.relu1").bits()).isEqualTo(new BitWidth(4));
+        Safetensors file = Safetensors.parse(network.toSafetensors());
+        assertThat(file.metadata()).containsEntry("weight_bits.linear.weight", "7");
+        assertThat(QuantizedNetwork.fromSafetensors(file, network(99))).isEqualTo(network);
+    }
+
     @Test
     void shouldQuantizeACopyOfWhatTheCallerHandsIn() {
         QuantizedNetwork network = new PostTrainingQuantizer(QuantizationSettings.of(Target.ONNXRUNTIME, 8, 8))

@@ -206,6 +206,22 @@ class QuantizedOnnxTest {
         assertThat(difference(computed(model, images), predicted(odd, images))).isLessThan(1e-4);
     }
 
+    @Test
+    void shouldWriteEachWeightInItsOwnWidth() throws OrtException {
+        QuantizationSettings settings =
+                QuantizationSettings.of(Target.ONNXRUNTIME, 4, 8).withEdgeBits(6);
+        QuantizedNetwork network =
+                new PostTrainingQuantizer(settings).quantize(SHIPPED, List.of(pictures(1, 16)), ProgressListener.NONE);
+        HostTensor images = pictures(4, 50);
+
+        byte[] model = network.toOnnx(CIFAR);
+
+        assertThat(difference(computed(model, images), predicted(network, images)))
+                .isLessThan(0.01);
+        int fourBits = quantize(SHIPPED, 4, 8, Target.ONNXRUNTIME).toOnnx(CIFAR).length;
+        assertThat(model.length).isBetween(fourBits + (432 + 640) / 2, fourBits + 640);
+    }
+
     private static Graph shifted() {
         HostTensor weight = SHIPPED.initializers().get("conv1.weight");
         float[] values = weight.values().clone();

@@ -13,13 +13,10 @@ import dev.dsg.engine.graph.BatchNormFolding;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
-import dev.dsg.engine.quantization.RangeMethod;
-import dev.dsg.engine.quantization.RoundingMethod;
 import dev.dsg.engine.quantization.Target;
-import dev.dsg.engine.quantization.WeightGrid;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.standalone.measure.Subject.Network;
 import java.util.List;
@@ -45,12 +42,7 @@ record Export(String name, Graph graph, Tap tap, byte[] model) {
     /** The network with integers of the given widths, for ONNX Runtime. */
     static Export quantized(Network network, Shape input, int weightBits, int activationBits, List<HostTensor> images) {
         QuantizedNetwork quantized = new PostTrainingQuantizer(
-                        new BitWidth(weightBits),
-                        new BitWidth(activationBits),
-                        RangeMethod.MSE,
-                        WeightGrid.MIN_MAX,
-                        RoundingMethod.NEAREST,
-                        Target.ONNXRUNTIME)
+                        QuantizationSettings.of(Target.ONNXRUNTIME, weightBits, activationBits))
                 .quantize(network.graph(), images, ProgressListener.NONE);
         String name = "W" + weightBits + "A" + activationBits;
         return new Export(name, quantized.graph(), quantized.tap(), quantized.toOnnx(input));

@@ -92,8 +92,8 @@ final class OnnxCommand implements Callable<Integer> {
     private List<Export> exports(Network network) {
         List<HostTensor> images;
         try (Synthesizer synthesizer = new Synthesizer(network.graph(), 3, SIDE, SIDE)) {
-            images =
-                    new Calibration("dsg", CALIBRATION_IMAGES, iterations, null, null, null).synthesise(synthesizer, 0);
+            images = ImageSource.parse("dsg:images=" + CALIBRATION_IMAGES + ":iterations=" + iterations)
+                    .synthesise(synthesizer, 0);
         }
         List<Export> exports = new ArrayList<>(List.of(Export.float32(network, INPUT)));
         for (String width : bits) {

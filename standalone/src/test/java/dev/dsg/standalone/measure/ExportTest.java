@@ -33,7 +33,7 @@ final class ExportTest {
     @BeforeAll
     static void synthesise() {
         try (Synthesizer synthesizer = new Synthesizer(SHIPPED.graph(), 3, 32, 32)) {
-            images = new Calibration("dsg", 32, 10, null, null, null).synthesise(synthesizer, 0);
+            images = ImageSource.parse("dsg:images=32:batchSize=32:iterations=10").synthesise(synthesizer, 0);
         }
     }
 

@@ -78,9 +78,9 @@ final class DeploymentIT {
     }
 
     private void stock() {
-        var folder = new ModelFolder(TestSystem.ROOT.resolve("models").resolve(MODEL));
-        new ModelShelf(world.connection().store()).put(folder);
-        var classes = folder.card().classes();
+        var model = new ModelFolder(TestSystem.ROOT.resolve("models").resolve(MODEL)).read();
+        new ModelShelf(world.connection().store()).put(model);
+        var classes = model.card().classes();
         new DatasetShelf(world.connection().store()).put(DATASET, classes, "a random generator", waves(classes.size()));
     }
 

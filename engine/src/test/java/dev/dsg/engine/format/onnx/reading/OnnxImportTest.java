@@ -15,10 +15,9 @@ import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
-import dev.dsg.engine.quantization.BitWidth;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
-import dev.dsg.engine.quantization.RangeMethod;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -159,7 +158,7 @@ class OnnxImportTest {
         Graph graph = OnnxImport.parse(file).graph();
 
         assertThat(graph.initializers()).containsKeys("bn", "bn.scale.2");
-        QuantizedNetwork quantized = new PostTrainingQuantizer(new BitWidth(8), new BitWidth(8), RangeMethod.MIN_MAX)
+        QuantizedNetwork quantized = new PostTrainingQuantizer(QuantizationSettings.of(8, 8))
                 .quantize(
                         graph,
                         List.of(new HostTensor(new long[] {1, 3, 6, 6}, gaussian(new Random(3), 108))),

@@ -18,4 +18,20 @@ public interface Tap {
     default Tensor after(Node node, Tensor value) {
         return value;
     }
+
+    /** This tap and then {@code next}, which sees what this one returns. */
+    default Tap then(Tap next) {
+        Tap first = this;
+        return new Tap() {
+            @Override
+            public Tensor before(Node node, Tensor value) {
+                return next.before(node, first.before(node, value));
+            }
+
+            @Override
+            public Tensor after(Node node, Tensor value) {
+                return next.after(node, first.after(node, value));
+            }
+        };
+    }
 }

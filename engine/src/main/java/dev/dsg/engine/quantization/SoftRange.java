@@ -1,5 +1,6 @@
 package dev.dsg.engine.quantization;
 
+import dev.dsg.engine.tensor.AdamLeaf;
 import dev.dsg.engine.tensor.Tensor;
 
 /**

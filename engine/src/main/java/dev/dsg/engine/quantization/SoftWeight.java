@@ -1,6 +1,7 @@
 package dev.dsg.engine.quantization;
 
 import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.tensor.AdamLeaf;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 

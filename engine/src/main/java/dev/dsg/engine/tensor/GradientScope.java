@@ -42,6 +42,14 @@ public final class GradientScope implements AutoCloseable {
         }
     }
 
+    /**
+     * Goes on with a backward pass that ended at a detached copy of {@code made}: adds to every leaf behind {@code made}
+     * what {@code gradient}, the derivative by that copy, means for it.
+     */
+    public void backward(Tensor made, Tensor gradient) {
+        JniUtils.backward((PtNDArray) made.array(), (PtNDArray) gradient.array(), false, false);
+    }
+
     @Override
     public void close() {
         JniUtils.setGradMode(before);

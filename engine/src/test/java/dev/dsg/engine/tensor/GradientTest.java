@@ -44,6 +44,15 @@ class GradientTest {
                         new Named(
                                 "padChannels",
                                 t -> t.reshape(1, 2, 1, 3).padChannels(1, 2).square()),
+                        new Named(
+                                "enlarge",
+                                t -> t.reshape(1, 2, 1, 3).enlarge(2).square().mul(weights(24, 1, 2, 2, 6))),
+                        new Named(
+                                "slice",
+                                t -> t.reshape(1, 1, 2, 3).slice(3, 1, 3, 1).square()),
+                        new Named("batchNorm", t -> t.reshape(3, 2, 1, 1)
+                                .batchNorm(Tensor.zeros(2), Tensor.zeros(2), weights(2, 2), Tensor.zeros(2), 1e-5, true)
+                                .mul(weights(6, 3, 2, 1, 1))),
                         new Named("concat", t -> Tensor.concat(java.util.List.of(t, t.square()), 0)),
                         new Named(
                                 "logSoftmax", t -> t.reshape(2, 3).logSoftmax().square()),
@@ -55,6 +64,14 @@ class GradientTest {
                                 "globalAveragePool",
                                 t -> t.reshape(1, 2, 1, 3).globalAveragePool().square()))
                 .map(n -> Arguments.of(n.name(), n.operation()));
+    }
+
+    private static Tensor weights(int count, long... shape) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = 0.3f + i % 5;
+        }
+        return Tensor.of(values, shape);
     }
 
     private record Named(String name, UnaryOperator<Tensor> operation) {}
@@ -99,6 +116,28 @@ class GradientTest {
             assertThat(gradient(product, POINT, GradientTest::collectAndOverwrite))
                     .containsExactly(1, 2, 3, 4, 5, 6);
         }
+    }
+
+    /** One pass in two parts, the second begun with the gradient that the first left. */
+    @Test
+    void shouldGoOnBehindADetachedCopy() {
+        try (Scope _ = Scope.open()) {
+            Tensor x = Tensor.of(POINT, POINT.length).requireGradient();
+            try (GradientScope gradients = GradientScope.open()) {
+                Tensor made = x.square();
+                Tensor copy = made.detach().requireGradient();
+                gradients.backward(copy.mul(copy).mul(copy).sum());
+                gradients.backward(made, copy.gradient());
+            }
+
+            assertThat(x.gradient().toFloats())
+                    .containsExactly(
+                            gradient(t -> t.square().mul(t.square()).mul(t.square()), POINT, () -> {}), offset());
+        }
+    }
+
+    private static org.assertj.core.data.Offset<Float> offset() {
+        return within(1e-2f);
     }
 
     @Test

@@ -110,4 +110,17 @@ class TensorTest {
             gradients.backward(x.mul(slope).sum());
         }
     }
+
+    @Test
+    void shouldRepeatRowsAndColumns() {
+        try (Scope _ = Scope.open()) {
+            Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 2, 1, 2);
+
+            assertThat(x.enlarge(2).shape()).containsExactly(2, 2, 2, 4);
+            assertThat(x.enlarge(2).toFloats())
+                    .containsExactly(
+                            1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4, //
+                            5, 5, 6, 6, 5, 5, 6, 6, 7, 7, 8, 8, 7, 7, 8, 8);
+        }
+    }
 }

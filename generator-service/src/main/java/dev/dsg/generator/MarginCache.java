@@ -10,6 +10,7 @@ import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.synthesis.Margins;
+import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.platform.store.Content;
 import dev.dsg.platform.store.ObjectStore;
@@ -36,7 +37,7 @@ final class MarginCache {
         ObjectKey key = StoreLayout.margins(card.name(), fingerprint(card, how));
         ObjectRef margins = store.find(key).orElseGet(() -> {
             byte[] made = synthesizer
-                    .probe(how.slackPercentile(), how.probeImages(), progress)
+                    .probe(how.slackPercentile(), Statistics.IMAGE, how.probeImages(), progress)
                     .toSafetensors();
             return store.putIfAbsent(key, Content.of(made, Content.BINARY)).ref();
         });

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far a batch's per-image statistics are from those the network remembers.
+ * How far a batch's statistics are from those the network remembers.
  *
  * <p>For image b, layer i and channel c with mean m and standard deviation s over height and width:
  *
@@ -18,19 +18,26 @@ import java.util.List;
  * P       = sum_i sum_c (mean_b m - mu)^2 + (sqrt(mean_b s^2 + var_b m) - sigma)^2       (population alignment)
  * </pre>
  *
- * where g(b) is the image's number among all images of the job and N the number of layers (Zhang et al., 2021).
+ * where g(b) is the image's number among all images of the job and N the number of layers (Zhang et al., 2021). With
+ * {@linkplain Statistics#BATCH statistics of the batch} m and s have no b, and the first term is, without enhancement,
+ *
+ * <pre>sum_i 1/C_i sum_c max(|m - mu| - delta_i, 0)^2 + max(|s - sigma| - gamma_i, 0)^2        (Jeon et al., 2023)</pre>
+ *
+ * for the C_i channels of a layer.
  *
  * <p>What BatchNorm remembers are the moments of a population, and by the law of total variance P compares them with those
  * of the batch. Slack lets a single image deviate, as real images do, but it also lets all of them deviate to the same
  * side: images that start as noise keep too wide a spread in the first layers. P takes that back and leaves the images'
- * freedom. It is not in the paper.
+ * freedom. It is not in the papers.
  *
- * <p>The statistics of all layers stand side by side in one matrix {@code [batch, channels of all layers]}; done layer by layer,
+ * <p>The statistics of all layers stand side by side in one matrix {@code [batch or 1, channels of all layers]}; done layer
+ * by layer,
  * a network of 20 layers would spend its time on calls instead of arithmetic.
  */
 final class AlignmentLoss implements AutoCloseable {
 
     private final StatisticsTargets targets;
+    private final Statistics statistics;
     private final List<Tensor> owned = new ArrayList<>();
     private final int batch;
     private final Tensor weight;
@@ -43,22 +50,42 @@ final class AlignmentLoss implements AutoCloseable {
 
     /**
      * @param margins the slack of each layer
-     * @param enhancement lambda
+     * @param enhancement lambda; 0 with statistics of the batch
      * @param firstImage the number of the batch's first image among all images of the job
      * @param batch the number of images
      */
-    AlignmentLoss(StatisticsTargets targets, Margins margins, double enhancement, int firstImage, int batch) {
+    AlignmentLoss(
+            StatisticsTargets targets,
+            Statistics statistics,
+            Margins margins,
+            double enhancement,
+            int firstImage,
+            int batch) {
         this.targets = targets;
+        this.statistics = statistics;
         this.batch = batch;
         margins.requireLayers(targets.layers().size());
-        weight = own(targets.matrix(
-                batch, (b, l, _) -> l == (firstImage + b) % targets.layers().size() ? 1 + enhancement : 1));
+        weight = own(
+                switch (statistics) {
+                    case IMAGE ->
+                        targets.matrix(batch, (b, l, _) -> l == enhanced(firstImage + b) ? 1 + enhancement : 1);
+                    case BATCH ->
+                        targets.matrix(
+                                1,
+                                (_, l, _) ->
+                                        (double) batch / targets.layers().get(l).channels());
+                });
         shift = own(targets.row((layer, c) -> layer.shift()[c]));
         inverseGain = own(targets.row((layer, c) -> 1 / layer.gain()[c]));
         inverseGainSquared = own(targets.row((layer, c) -> 1 / (layer.gain()[c] * layer.gain()[c])));
         sigma = own(targets.row((layer, c) -> layer.sigma()[c]));
         meanSlack = own(targets.matrix(1, (_, l, _) -> margins.mean()[l]));
         deviationSlack = own(targets.matrix(1, (_, l, _) -> margins.deviation()[l]));
+    }
+
+    /** The layer that an image enhances. */
+    private int enhanced(int image) {
+        return image % targets.layers().size();
     }
 
     private Tensor own(HostTensor t) {
@@ -69,17 +96,17 @@ final class AlignmentLoss implements AutoCloseable {
         }
     }
 
-    /** The differences {@code m - mu} and {@code s - sigma}, each {@code [batch, channels of all layers]}. */
+    /** The differences {@code m - mu} and {@code s - sigma}, each {@code [batch or 1, channels of all layers]}. */
     record Deviations(Tensor mean, Tensor deviation) {}
 
     /** Compares what was seen with what the network remembers. */
     Deviations deviations(Moments moments) {
-        Tensor mean = moments.mean();
-        Tensor deviation = moments.variance(mean)
+        Moments.Channels seen = moments.channels(statistics);
+        Tensor deviation = seen.variance()
                 .mul(inverseGainSquared)
                 .add(StatisticsTargets.EPSILON)
                 .sqrt();
-        return new Deviations(mean.sub(shift).mul(inverseGain), deviation.sub(sigma));
+        return new Deviations(seen.mean().sub(shift).mul(inverseGain), deviation.sub(sigma));
     }
 
     /** What lies outside the slack, in the same shapes. */

@@ -12,8 +12,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Predicate;
 
 /**
- * Sees a batch run through the network and gives the mean and the unbiased variance, over height and width, of every
- * image and channel at the watched layers. The sum and the Euclidean norm of a channel are each one pass over memory, and
+ * Sees a batch run through the network and gives the mean and the variance of every channel at the watched layers. The sum and the Euclidean norm of a channel are each one pass over memory, and
  * the variance follows from them; autograd through them costs one multiplication per element.
  */
 final class Moments implements Tap {
@@ -49,15 +48,31 @@ final class Moments implements Tap {
         return value;
     }
 
-    /** {@code [batch, channels of all layers]}. */
-    Tensor mean() {
-        return sideBySide(sums).mul(row(n -> 1.0 / n));
+    /**
+     * Mean and unbiased variance of every channel, or the biased one where a channel is a single pixel.
+     *
+     * @param mean {@code [rows, channels of all layers]}: a row for each image, or one for the batch
+     * @param variance in the same shape
+     */
+    record Channels(Tensor mean, Tensor variance) {}
+
+    Channels channels(Statistics statistics) {
+        Tensor mean = sideBySide(sums).mul(row(n -> 1.0 / n));
+        Tensor squares =
+                sideBySide(norms).square().sub(mean.square().mul(row(n -> n))).relu();
+        return switch (statistics) {
+            case IMAGE -> new Channels(mean, squares.mul(row(n -> 1.0 / Math.max(n - 1, 1))));
+            case BATCH -> pooled(mean, squares);
+        };
     }
 
-    /** {@code [batch, channels of all layers]}; biased where a channel is a single pixel. */
-    Tensor variance(Tensor mean) {
-        Tensor squares = sideBySide(norms).square().sub(mean.square().mul(row(n -> n)));
-        return squares.relu().mul(row(n -> 1.0 / Math.max(n - 1, 1)));
+    /** The squares about the batch's mean are those about each image's and what lies between the images. */
+    private Channels pooled(Tensor mean, Tensor squares) {
+        long images = mean.size(0);
+        Tensor all = mean.mean(new int[] {0}, true);
+        Tensor between = mean.sub(all).square().sum(new int[] {0}, true).mul(row(n -> n));
+        Tensor within = squares.sum(new int[] {0}, true);
+        return new Channels(all, within.add(between).mul(row(n -> 1.0 / Math.max(images * n - 1, 1))));
     }
 
     private Tensor sideBySide(Map<String, Tensor> values) {

@@ -1,6 +1,7 @@
 package dev.dsg.engine.synthesis;
 
 import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.synthesis.AlignmentLoss.Deviations;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ final class Objective implements AutoCloseable {
             int count,
             List<Integer> labels) {
         this.targets = targets;
-        this.alignment = new AlignmentLoss(targets, margins, settings.layerEnhancement(), firstImage, count);
+        this.alignment = new AlignmentLoss(
+                targets, settings.statistics(), margins, settings.layerEnhancement(), firstImage, count);
         int[] classes = labels.stream().mapToInt(Integer::intValue).toArray();
         add("alignment", 1, alignment::loss);
         add("population", settings.populationAlignment(), alignment::population);
@@ -53,10 +55,10 @@ final class Objective implements AutoCloseable {
         }
     }
 
-    /** Runs the network on {@code x [batch, channels, height, width]}. */
-    Observation observe(Interpreter network, Tensor x) {
+    /** Runs the network on {@code x [batch, channels, height, width]}, with {@code disturbance} before each observation. */
+    Observation observe(Interpreter network, Tensor x, Tap disturbance) {
         Moments moments = new Moments(targets.layers());
-        Tensor answer = network.run(x, moments);
+        Tensor answer = network.run(x, disturbance.then(moments));
         return new Observation(x, moments, answer.reshape(x.size(0), -1));
     }
 

@@ -2,13 +2,14 @@ package dev.dsg.engine.synthesis;
 
 import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
+import java.util.Objects;
 
 /**
  * How to synthesise. ZeroQ is the setting without slack and with every weight 0; noise is the one with 0 iterations.
  *
  * @param initialization where the pixels start
  * @param iterations optimiser steps; 0 leaves the start as it is
- * @param learningRate of Adam, on pixels
+ * @param learningRate of Adam, on pixels or latent vectors
  * @param plateauPatience steps without progress after which the learning rate falls tenfold
  * @param slackPercentile which percentile of the Gaussian probe's deviations is left free (slack distribution alignment);
  *     0 for no slack
@@ -18,6 +19,11 @@ import dev.dsg.engine.EngineException.Kind;
  * @param labelLoss weight of the cross-entropy between the network's answer and a random class for each image; 0 for none
  * @param totalVariation weight of the differences between neighbouring pixels; 0 for none
  * @param pixelNorm weight of the images' mean Euclidean norm; 0 for none
+ * @param parameterization what is trained: {@code pixels}, {@code latents}, or what a plug-in is called (see {@link
+ *     Parameterizations})
+ * @param statistics whether every image shall have the statistics that the network remembers, or the batch as a whole
+ * @param swing whether convolutions with a stride read their input moved at random (Genie)
+ * @param generatorLearningRate of Adam, on the weights of a generator network; {@code learningRate} is that of its inputs
  */
 public record SynthesisSettings(
         Initialization initialization,
@@ -30,7 +36,13 @@ public record SynthesisSettings(
         double populationAlignment,
         double labelLoss,
         double totalVariation,
-        double pixelNorm) {
+        double pixelNorm,
+        String parameterization,
+        Statistics statistics,
+        boolean swing,
+        double generatorLearningRate) {
+
+    private static final double GENERATOR_LEARNING_RATE = 0.01;
 
     public SynthesisSettings {
         require("iterations", iterations, iterations >= 0, "at least 0");
@@ -43,9 +55,20 @@ public record SynthesisSettings(
         require("labelLoss", labelLoss, labelLoss >= 0, "at least 0");
         require("totalVariation", totalVariation, totalVariation >= 0, "at least 0");
         require("pixelNorm", pixelNorm, pixelNorm >= 0, "at least 0");
+        Objects.requireNonNull(parameterization, "parameterization");
+        require(
+                "layerEnhancement",
+                layerEnhancement,
+                layerEnhancement == 0 || statistics == Statistics.IMAGE,
+                "0 with statistics of the batch, in which no image can enhance a layer");
+        require(
+                "generatorLearningRate",
+                generatorLearningRate,
+                generatorLearningRate > 0 && generatorLearningRate <= 10,
+                "above 0, at most 10");
     }
 
-    /** Without population alignment, labels and image priors. */
+    /** For pixels, each image with statistics of its own, without population alignment, labels and image priors. */
     public SynthesisSettings(
             Initialization initialization,
             int iterations,
@@ -65,7 +88,31 @@ public record SynthesisSettings(
                 0,
                 0,
                 0,
-                0);
+                0,
+                Pixels.NAME,
+                Statistics.IMAGE,
+                false,
+                GENERATOR_LEARNING_RATE);
+    }
+
+    /** The same with another number of optimiser steps. */
+    public SynthesisSettings withIterations(int steps) {
+        return new SynthesisSettings(
+                initialization,
+                steps,
+                learningRate,
+                plateauPatience,
+                slackPercentile,
+                layerEnhancement,
+                correlationInhibition,
+                populationAlignment,
+                labelLoss,
+                totalVariation,
+                pixelNorm,
+                parameterization,
+                statistics,
+                swing,
+                generatorLearningRate);
     }
 
     private static void require(String field, Number value, boolean holds, String expected) {

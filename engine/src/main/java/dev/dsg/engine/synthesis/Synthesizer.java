@@ -4,6 +4,7 @@ import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.execution.Interpreter;
+import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
@@ -11,6 +12,7 @@ import dev.dsg.engine.graph.ShapeInference;
 import dev.dsg.engine.synthesis.AlignmentLoss.Deviations;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.SingleThread;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +22,8 @@ import java.util.Random;
 /**
  * Makes calibration images for one network.
  *
- * <p>The network is frozen with BatchNorm folded in; what is optimised are the pixels, with Adam, so that the
- * {@link Objective} falls. The same arguments give the same bytes, whatever the
+ * <p>The network is frozen with BatchNorm folded in; what is optimised are the images, or what a {@link Parameterization}
+ * makes them from, so that the {@link Objective} falls. The same arguments give the same bytes, whatever the
  * number of threads and of other batches in work: all randomness is drawn on the host from the seed and the batch's
  * number.
  */
@@ -32,6 +34,7 @@ public final class Synthesizer implements AutoCloseable {
 
     private final StatisticsTargets targets;
     private final Interpreter network;
+    private final Parameterizations parameterizations;
     private final int channels;
     private final int height;
     private final int width;
@@ -42,8 +45,18 @@ public final class Synthesizer implements AutoCloseable {
      * @throws EngineException {@link Kind#NO_BATCH_NORM} if there is none
      */
     public Synthesizer(Graph graph, int channels, int height, int width) {
+        this(graph, Parameterizations.BUILT_IN, channels, height, width);
+    }
+
+    /**
+     * The same with more ways to make images than the engine's own.
+     *
+     * @param parameterizations those that settings can name
+     */
+    public Synthesizer(Graph graph, Parameterizations parameterizations, int channels, int height, int width) {
         this.targets = new StatisticsTargets(graph);
         this.network = new Interpreter(targets.graph());
+        this.parameterizations = parameterizations;
         this.channels = channels;
         this.height = height;
         this.width = width;
@@ -59,9 +72,10 @@ public final class Synthesizer implements AutoCloseable {
      * and the arguments.
      *
      * @param percentile the share of deviations that the margins shall cover, 0..1; 0 gives no slack at all
+     * @param statistics those that {@link #synthesize} will align; for the batch's, noise is probed 128 images at a time
      * @param images how many N(0, 1) images to probe with, at least 1
      */
-    public Margins probe(double percentile, int images, ProgressListener progress) {
+    public Margins probe(double percentile, Statistics statistics, int images, ProgressListener progress) {
         if (percentile == 0) {
             return Margins.none(layers());
         }
@@ -70,31 +84,34 @@ public final class Synthesizer implements AutoCloseable {
         float[][] deviation = new float[layers()][0];
         for (int from = 0; from < images; from += PROBE_BATCH) {
             int count = Math.min(PROBE_BATCH, images - from);
+            float[] noise = Initialization.GAUSSIAN.draw(random, count * channels * height * width);
             try (Scope _ = Scope.open();
-                    AlignmentLoss loss = new AlignmentLoss(targets, Margins.none(layers()), 0, 0, count)) {
-                float[] noise = Initialization.GAUSSIAN.draw(random, count * channels * height * width);
+                    AlignmentLoss loss = new AlignmentLoss(targets, statistics, Margins.none(layers()), 0, 0, count)) {
                 Moments moments = new Moments(targets.layers());
-                network.run(pixels(noise, count), moments);
+                network.run(Tensor.ofChannelsLast(noise, count, channels, height, width), moments);
                 Deviations d = loss.deviations(moments);
-                append(mean, d.mean().abs().toFloats(), count);
-                append(deviation, d.deviation().abs().toFloats(), count);
+                append(mean, d.mean().abs());
+                append(deviation, d.deviation().abs());
             }
             progress.progress(from + count, images);
         }
         return new Margins(percentiles(mean, percentile), percentiles(deviation, percentile));
     }
 
-    private void append(float[][] layers, float[] values, int count) {
-        int row = values.length / count;
+    /** Adds the columns of each layer to what was seen of it before. */
+    private void append(float[][] layers, Tensor matrix) {
+        float[] values = matrix.toFloats();
+        int rows = Math.toIntExact(matrix.size(0));
+        int columns = Math.toIntExact(matrix.size(1));
         int column = 0;
         for (int l = 0; l < layers.length; l++) {
-            int width = targets.layers().get(l).channels();
+            int own = targets.layers().get(l).channels();
             int at = layers[l].length;
-            layers[l] = Arrays.copyOf(layers[l], at + count * width);
-            for (int b = 0; b < count; b++) {
-                System.arraycopy(values, b * row + column, layers[l], at + b * width, width);
+            layers[l] = Arrays.copyOf(layers[l], at + rows * own);
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(values, row * columns + column, layers[l], at + row * own, own);
             }
-            column += width;
+            column += own;
         }
     }
 
@@ -109,11 +126,12 @@ public final class Synthesizer implements AutoCloseable {
     /**
      * Makes one batch.
      *
-     * @param margins from {@link #probe}
+     * @param margins from {@link #probe} with the same statistics
      * @param batchIndex the batch's number within its job, from 0
      * @param firstImage the number of its first image within the job
      * @param count how many images, at least 1
      * @param progress told after every iteration
+     * @throws EngineException {@link Kind#INVALID_SETTING} if the parameterization is not known or the loss is not finite
      */
     public SyntheticBatch synthesize(
             SynthesisSettings settings,
@@ -124,40 +142,56 @@ public final class Synthesizer implements AutoCloseable {
             int count,
             ProgressListener progress) {
         Random random = random(seed, batchIndex);
-        float[] start = settings.initialization().draw(random, count * channels * height * width);
-        List<Integer> labels = settings.labelLoss() == 0 ? List.of() : labels(random, count);
+        Parameterization how = parameterizations.named(settings.parameterization());
         try (Scope _ = Scope.open();
-                Objective objective = new Objective(targets, settings, margins, firstImage, count, labels)) {
-            Tensor x = pixels(start, count).requireGradient();
-            Tensor m = x.detach().zerosLike();
-            Tensor v = m.zerosLike();
-            Plateau plateau = new Plateau(settings.learningRate(), settings.plateauPatience());
-            double first = Double.NaN;
-            for (int i = 1; i <= settings.iterations(); i++) {
-                double loss = descend(objective, x);
-                requireFinite(loss, i);
-                first = i == 1 ? loss : first;
-                x.adamStep(m, v, plateau.rate(), i);
-                plateau.observe(loss);
-                progress.progress(i, settings.iterations());
+                TrainableImages images = how.begin(new Canvas(settings, count, channels, height, width, random))) {
+            List<Integer> labels = settings.labelLoss() == 0 ? List.of() : labels(random, count);
+            Tap disturbance = settings.swing() ? new Swing(random) : Tap.NONE;
+            try (Objective objective = new Objective(targets, settings, margins, firstImage, count, labels)) {
+                Plateau plateau = new Plateau(settings.learningRate(), settings.plateauPatience());
+                double first = Double.NaN;
+                for (int i = 1; i <= settings.iterations(); i++) {
+                    double loss = descend(objective, images, disturbance);
+                    requireFinite(loss, i);
+                    first = i == 1 ? loss : first;
+                    images.step(plateau.rate(), i);
+                    plateau.observe(loss);
+                    progress.progress(i, settings.iterations());
+                }
+                return finish(objective, images, labels, first);
             }
-            return finish(objective, x.detach(), labels, first);
         }
     }
 
-    /** One forward and backward pass: leaves the gradient on {@code x} and returns the loss. */
-    private double descend(Objective objective, Tensor x) {
+    /**
+     * One forward and backward pass: leaves the gradients on what the images are drawn from, and returns the loss. The pass
+     * ends at the images and goes on into what made them on one core (see {@link TrainableImages}).
+     */
+    private double descend(Objective objective, TrainableImages images, Tap disturbance) {
         try (Scope _ = Scope.open();
                 GradientScope gradients = GradientScope.open()) {
-            Tensor loss = objective.loss(objective.observe(network, x));
+            Tensor drawn = draw(images);
+            Tensor x = drawn.detach().requireGradient();
+            Tensor loss = objective.loss(objective.observe(network, x, disturbance));
             gradients.backward(loss);
+            try (SingleThread _ = SingleThread.open()) {
+                gradients.backward(drawn, x.gradient());
+            }
             return loss.item();
         }
     }
 
-    private SyntheticBatch finish(Objective objective, Tensor x, List<Integer> labels, double first) {
+    private static Tensor draw(TrainableImages images) {
+        try (SingleThread _ = SingleThread.open()) {
+            return images.draw();
+        }
+    }
+
+    private SyntheticBatch finish(Objective objective, TrainableImages images, List<Integer> labels, double first) {
         try (Scope _ = Scope.open()) {
-            Map<String, Double> diagnostics = Diagnostics.of(objective, objective.observe(network, x), targets, first);
+            Tensor x = draw(images).detach();
+            Observation seen = objective.observe(network, x, Tap.NONE);
+            Map<String, Double> diagnostics = Diagnostics.of(objective, seen, targets, first);
             return new SyntheticBatch(new HostTensor(x.shape(), x.toFloats()), labels, diagnostics);
         }
     }
@@ -176,10 +210,6 @@ public final class Synthesizer implements AutoCloseable {
                     "too high: the loss of iteration " + iteration + " is " + loss,
                     "a rate at which the loss stays finite");
         }
-    }
-
-    private Tensor pixels(float[] values, int count) {
-        return Tensor.ofChannelsLast(values, count, channels, height, width);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.engine.synthesis.Initialization;
+import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.engine.synthesis.SyntheticBatch;
@@ -33,7 +34,13 @@ class NetworkSynthesisTest {
             assertThat(synthesizer.layers())
                     .isEqualTo(graph.nodes(Op.BatchNorm.class).size());
             batch = synthesizer.synthesize(
-                    settings, synthesizer.probe(0.9, 4, ProgressListener.NONE), 1, 0, 0, 2, ProgressListener.NONE);
+                    settings,
+                    synthesizer.probe(0.9, Statistics.IMAGE, 4, ProgressListener.NONE),
+                    1,
+                    0,
+                    0,
+                    2,
+                    ProgressListener.NONE);
         }
         QuantizedNetwork quantized = new PostTrainingQuantizer(QuantizationSettings.of(8, 8))
                 .quantize(graph, List.of(batch.images()), ProgressListener.NONE);

@@ -111,6 +111,35 @@ class AlignmentLossTest {
         assertThat(loss(K, none, none, 1, 0)).isCloseTo(loss(K, none, none, 1, 42), within(1e-6));
     }
 
+    /** The batch has the mean 1 and the squared deviations 0 + 4 + 9 + 1, of which each layer has one channel. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, -0.5, 1e-9})
+    void shouldAlignTheStatisticsOfTheBatch(double gain) {
+        // Given
+        double first = 2;
+        double second = 3 * (gain * (first - MU[0]) + SHIFT);
+        double deviation = 2 * Math.sqrt(14 / 3.0);
+        double expected = Math.pow(first - MU[0], 2)
+                + Math.pow(second - MU[1], 2)
+                + Math.pow(root(deviation) - Math.sqrt(VARIANCE[0] + 1e-6), 2)
+                + Math.pow(root(3 * gain * deviation) - Math.sqrt(VARIANCE[1] + 1e-6), 2)
+                + (2 * 2 + Math.pow(ROOT2 - 1, 2) + Math.pow(2 * ROOT2 - 1, 2)) / 2;
+
+        // When
+        StatisticsTargets targets = new StatisticsTargets(network(gain));
+        try (Scope _ = Scope.open();
+                Interpreter network = new Interpreter(targets.graph());
+                AlignmentLoss loss = new AlignmentLoss(targets, Statistics.BATCH, Margins.none(2), 0, 0, 2)) {
+            Tensor x = Tensor.of(new float[] {1, 3, -2, 2}, 2, 1, 1, 2);
+            Moments moments = new Moments(targets.layers());
+            Tensor answer = network.run(x, moments);
+
+            // Then
+            assertThat((double) loss.loss(new Observation(x, moments, answer)).item())
+                    .isCloseTo(expected, within(1e-3));
+        }
+    }
+
     @Test
     void shouldCompareTheMomentsOfAllPixelsWithThoseOfThePopulation() {
         // Given: total variance of a layer = mean variance of the images + biased variance of their means
@@ -152,8 +181,8 @@ class AlignmentLossTest {
         StatisticsTargets targets = new StatisticsTargets(network(gain));
         try (Scope _ = Scope.open();
                 Interpreter network = new Interpreter(targets.graph());
-                AlignmentLoss loss =
-                        new AlignmentLoss(targets, new Margins(meanSlack, deviationSlack), lambda, first, 2)) {
+                AlignmentLoss loss = new AlignmentLoss(
+                        targets, Statistics.IMAGE, new Margins(meanSlack, deviationSlack), lambda, first, 2)) {
             Tensor x = Tensor.of(new float[] {1, 3, -2, 2}, 2, 1, 1, 2);
             Moments moments = new Moments(targets.layers());
             Tensor answer = network.run(x, moments);

@@ -89,12 +89,13 @@ class SynthesizerTest {
         try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32);
                 Scope _ = Scope.open()) {
             StatisticsTargets targets = new StatisticsTargets(NETWORK);
-            Margins margins = synthesizer.probe(DSG.slackPercentile(), 64, ProgressListener.NONE);
+            Margins margins = synthesizer.probe(DSG.slackPercentile(), Statistics.IMAGE, 64, ProgressListener.NONE);
             Tensor x = Tensor.ofChannelsLast(start, 4, 3, 32, 32).requireGradient();
             Tensor m = x.detach().zerosLike();
             Tensor v = m.zerosLike();
             try (Interpreter network = new Interpreter(targets.graph());
-                    AlignmentLoss alignment = new AlignmentLoss(targets, margins, DSG.layerEnhancement(), 8, 4)) {
+                    AlignmentLoss alignment =
+                            new AlignmentLoss(targets, Statistics.IMAGE, margins, DSG.layerEnhancement(), 8, 4)) {
                 for (int i = 1; i <= DSG.iterations(); i++) {
                     try (GradientScope gradients = GradientScope.open()) {
                         Moments moments = new Moments(targets.layers());
@@ -125,7 +126,7 @@ class SynthesizerTest {
         assertThat(synthesize(labelled, 1, 0).toSafetensors()).isEqualTo(batch.toSafetensors());
         assertThat(synthesize(labelled, 2, 0).labels()).isNotEqualTo(batch.labels());
         assertThat(batch.diagnostics().get("loss.label"))
-                .isLessThan(synthesize(withIterations(labelled, 0), 1, 0)
+                .isLessThan(synthesize(labelled.withIterations(0), 1, 0)
                         .diagnostics()
                         .get("loss.label"));
         assertThat(synthesize(DSG, 1, 0).labels()).isEmpty();
@@ -183,7 +184,8 @@ class SynthesizerTest {
         SynthesisSettings labelled = with(5, 0, 0);
 
         try (Synthesizer synthesizer = new Synthesizer(softmax, 3, 32, 32)) {
-            Margins margins = synthesizer.probe(labelled.slackPercentile(), 64, ProgressListener.NONE);
+            Margins margins =
+                    synthesizer.probe(labelled.slackPercentile(), Statistics.IMAGE, 64, ProgressListener.NONE);
             SyntheticBatch batch = synthesizer.synthesize(labelled, margins, 1, 0, 0, 4, ProgressListener.NONE);
 
             assertThat(batch).isEqualTo(synthesize(labelled, 1, 0));
@@ -214,35 +216,34 @@ class SynthesizerTest {
                         4,
                         List.of(3, 1, 4, 1))) {
             NumericGradient.assertAgreesInHalves(
-                    x -> objective.loss(objective.observe(network, x)), start, 4, 3, 32, 32);
+                    x -> objective.loss(objective.observe(network, x, Tap.NONE)), start, 4, 3, 32, 32);
         }
     }
 
     private static SynthesisSettings with(double labelLoss, double totalVariation, double pixelNorm) {
         return new SynthesisSettings(
-                Initialization.GAUSSIAN, 12, 0.1, 100, 0.9, 1, 1, 0.5, labelLoss, totalVariation, pixelNorm);
-    }
-
-    private static SynthesisSettings withIterations(SynthesisSettings s, int iterations) {
-        return new SynthesisSettings(
-                s.initialization(),
-                iterations,
-                s.learningRate(),
-                s.plateauPatience(),
-                s.slackPercentile(),
-                s.layerEnhancement(),
-                s.correlationInhibition(),
-                s.populationAlignment(),
-                s.labelLoss(),
-                s.totalVariation(),
-                s.pixelNorm());
+                Initialization.GAUSSIAN,
+                12,
+                0.1,
+                100,
+                0.9,
+                1,
+                1,
+                0.5,
+                labelLoss,
+                totalVariation,
+                pixelNorm,
+                "pixels",
+                Statistics.IMAGE,
+                false,
+                0.01);
     }
 
     @Test
     void shouldProbeMarginsThatCoverTheAskedShare() {
         try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32)) {
-            Margins half = synthesizer.probe(0.5, 160, ProgressListener.NONE);
-            Margins most = synthesizer.probe(0.9, 160, ProgressListener.NONE);
+            Margins half = synthesizer.probe(0.5, Statistics.IMAGE, 160, ProgressListener.NONE);
+            Margins most = synthesizer.probe(0.9, Statistics.IMAGE, 160, ProgressListener.NONE);
 
             for (int i = 0; i < synthesizer.layers(); i++) {
                 assertThat(most.mean()[i]).isGreaterThan(half.mean()[i]);
@@ -252,7 +253,10 @@ class SynthesizerTest {
             SyntheticBatch noise = synthesizer.synthesize(NOISE, most, 5, 0, 0, 32, ProgressListener.NONE);
             assertThat(noise.diagnostics().get("slack.active")).isCloseTo(0.1, within(0.02));
             assertThat(Margins.fromSafetensors(most.toSafetensors()).mean()).isEqualTo(most.mean());
-            assertThat(synthesizer.probe(0, 160, ProgressListener.NONE).mean()).containsOnly(0);
+            assertThat(synthesizer
+                            .probe(0, Statistics.IMAGE, 160, ProgressListener.NONE)
+                            .mean())
+                    .containsOnly(0);
         }
     }
 
@@ -264,8 +268,8 @@ class SynthesizerTest {
         List<double[]> expected = new ArrayList<>();
         try (Interpreter plain = new Interpreter(NETWORK);
                 Interpreter folded = new Interpreter(targets.graph());
-                AlignmentLoss loss =
-                        new AlignmentLoss(targets, Margins.none(targets.layers().size()), 0, 0, 4);
+                AlignmentLoss loss = new AlignmentLoss(
+                        targets, Statistics.IMAGE, Margins.none(targets.layers().size()), 0, 0, 4);
                 Scope _ = Scope.open()) {
             Tensor x = Tensor.of(noise.images().values(), noise.images().shape());
             plain.run(x, new Tap() {
@@ -362,7 +366,8 @@ class SynthesizerTest {
 
     private static SyntheticBatch synthesize(SynthesisSettings settings, long seed, int batch) {
         try (Synthesizer synthesizer = new Synthesizer(NETWORK, 3, 32, 32)) {
-            Margins margins = synthesizer.probe(settings.slackPercentile(), 64, ProgressListener.NONE);
+            Margins margins =
+                    synthesizer.probe(settings.slackPercentile(), settings.statistics(), 64, ProgressListener.NONE);
             return synthesizer.synthesize(settings, margins, seed, batch, 4 * batch, 4, ProgressListener.NONE);
         }
     }

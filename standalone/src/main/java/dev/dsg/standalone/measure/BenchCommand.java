@@ -80,16 +80,10 @@ public final class BenchCommand implements Callable<Integer> {
     /** A forward pass and the gradient of the input: twice the operations of a forward pass. */
     private void synthesis(
             Subject.Network network, String name, SynthesisSettings method, double forward, double peak, Table table) {
-        SynthesisSettings settings = new SynthesisSettings(
-                method.initialization(),
-                iterations,
-                method.learningRate(),
-                method.plateauPatience(),
-                method.slackPercentile(),
-                method.layerEnhancement(),
-                method.correlationInhibition());
+        SynthesisSettings settings = method.withIterations(iterations);
         try (Synthesizer synthesizer = new Synthesizer(network.graph(), 3, SIDE, SIDE)) {
-            Margins margins = synthesizer.probe(settings.slackPercentile(), 256, ProgressListener.NONE);
+            Margins margins =
+                    synthesizer.probe(settings.slackPercentile(), settings.statistics(), 256, ProgressListener.NONE);
             double seconds =
                     median(() -> synthesizer.synthesize(settings, margins, 1, 0, 0, batch, ProgressListener.NONE))
                             / iterations;

@@ -124,7 +124,7 @@ public final class Synthesizer implements AutoCloseable {
     }
 
     /**
-     * Makes one batch.
+     * Makes one batch: the images of the iteration with the least loss.
      *
      * @param margins from {@link #probe} with the same statistics
      * @param batchIndex the batch's number within its job, from 0
@@ -149,16 +149,17 @@ public final class Synthesizer implements AutoCloseable {
             Tap disturbance = settings.swing() ? new Swing(random) : Tap.NONE;
             try (Objective objective = new Objective(targets, settings, margins, firstImage, count, labels)) {
                 Plateau plateau = new Plateau(settings.learningRate(), settings.plateauPatience());
+                LeastLoss best = new LeastLoss();
                 double first = Double.NaN;
                 for (int i = 1; i <= settings.iterations(); i++) {
-                    double loss = descend(objective, images, disturbance);
+                    double loss = descend(objective, images, disturbance, best);
                     requireFinite(loss, i);
                     first = i == 1 ? loss : first;
                     images.step(plateau.rate(), i);
                     plateau.observe(loss);
                     progress.progress(i, settings.iterations());
                 }
-                return finish(objective, images, labels, first);
+                return finish(objective, images, best, labels, first);
             }
         }
     }
@@ -167,7 +168,7 @@ public final class Synthesizer implements AutoCloseable {
      * One forward and backward pass: leaves the gradients on what the images are drawn from, and returns the loss. The pass
      * ends at the images and goes on into what made them on one core (see {@link TrainableImages}).
      */
-    private double descend(Objective objective, TrainableImages images, Tap disturbance) {
+    private double descend(Objective objective, TrainableImages images, Tap disturbance, LeastLoss best) {
         try (Scope _ = Scope.open();
                 GradientScope gradients = GradientScope.open()) {
             Tensor drawn = draw(images);
@@ -177,6 +178,7 @@ public final class Synthesizer implements AutoCloseable {
             try (SingleThread _ = SingleThread.open()) {
                 gradients.backward(drawn, x.gradient());
             }
+            best.offer(loss.item(), x);
             return loss.item();
         }
     }
@@ -187,9 +189,10 @@ public final class Synthesizer implements AutoCloseable {
         }
     }
 
-    private SyntheticBatch finish(Objective objective, TrainableImages images, List<Integer> labels, double first) {
+    private SyntheticBatch finish(
+            Objective objective, TrainableImages images, LeastLoss best, List<Integer> labels, double first) {
         try (Scope _ = Scope.open()) {
-            Tensor x = draw(images).detach();
+            Tensor x = best.images().orElseGet(() -> draw(images).detach());
             Observation seen = objective.observe(network, x, Tap.NONE);
             Map<String, Double> diagnostics = Diagnostics.of(objective, seen, targets, first);
             return new SyntheticBatch(new HostTensor(x.shape(), x.toFloats()), labels, diagnostics);

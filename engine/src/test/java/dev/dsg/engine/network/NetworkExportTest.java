@@ -14,6 +14,7 @@ import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.graph.ShapeInference;
 import dev.dsg.engine.synthesis.Initialization;
+import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.engine.synthesis.SyntheticBatch;
@@ -76,7 +77,13 @@ class NetworkExportTest {
     private static SyntheticBatch synthesized(Graph graph, int side) {
         try (Synthesizer synthesizer = new Synthesizer(graph, 3, side, side)) {
             return synthesizer.synthesize(
-                    ONE_STEP, synthesizer.probe(0.9, 2, ProgressListener.NONE), 1, 0, 0, 1, ProgressListener.NONE);
+                    ONE_STEP,
+                    synthesizer.probe(0.9, Statistics.IMAGE, 2, ProgressListener.NONE),
+                    1,
+                    0,
+                    0,
+                    1,
+                    ProgressListener.NONE);
         }
     }
 

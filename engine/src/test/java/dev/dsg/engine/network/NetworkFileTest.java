@@ -126,8 +126,8 @@ class NetworkFileTest {
     void shouldQuantizeWhatItImported(Target target) {
         // Given
         Graph imported = ONNX.read(OnnxExport.float32(NETWORK, INPUT));
-        PostTrainingQuantizer quantizer = new PostTrainingQuantizer(
-                QuantizationSettings.of(target, 8, 8).withRange(RangeMethod.MIN_MAX));
+        PostTrainingQuantizer quantizer =
+                new PostTrainingQuantizer(QuantizationSettings.of(target, 8, 8).withRange(RangeMethod.MIN_MAX));
 
         // When
         QuantizedNetwork quantized = quantizer.quantize(imported, List.of(IMAGES), ProgressListener.NONE);

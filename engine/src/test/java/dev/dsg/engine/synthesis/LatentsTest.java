@@ -37,6 +37,7 @@ class LatentsTest {
                 statistics == Statistics.IMAGE ? 1 : 0,
                 label,
                 label,
+                label,
                 label / 100,
                 label / 100,
                 "latents",
@@ -108,9 +109,9 @@ class LatentsTest {
 
     @Test
     void shouldSwingDifferentlyEveryTime() {
-        assertThat(synthesize(genie(2, Statistics.BATCH, 0, true), SIDE).images())
+        assertThat(synthesize(genie(6, Statistics.BATCH, 0, true), SIDE).images())
                 .isNotEqualTo(
-                        synthesize(genie(2, Statistics.BATCH, 0, false), SIDE).images());
+                        synthesize(genie(6, Statistics.BATCH, 0, false), SIDE).images());
     }
 
     /** Adam's first step is as long as the rate, wherever there is a gradient. */
@@ -155,7 +156,21 @@ class LatentsTest {
     @Test
     void shouldRefuseAnEnhancedLayerWithStatisticsOfTheBatch() {
         assertThatThrownBy(() -> new SynthesisSettings(
-                        Initialization.GAUSSIAN, 1, 0.1, 1, 0, 1, 0, 0, 0, 0, "latents", Statistics.BATCH, true, 0.01))
+                        Initialization.GAUSSIAN,
+                        1,
+                        0.1,
+                        1,
+                        0,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        "latents",
+                        Statistics.BATCH,
+                        true,
+                        0.01))
                 .isInstanceOfSatisfying(EngineException.class, e -> {
                     assertThat(e.field()).isEqualTo("layerEnhancement");
                     assertThat(e.expected()).contains("0 with statistics of the batch");
@@ -165,7 +180,7 @@ class LatentsTest {
     @Test
     void shouldRefuseAParameterizationThatNobodyKnows() {
         SynthesisSettings unknown = new SynthesisSettings(
-                Initialization.GAUSSIAN, 1, 0.1, 1, 0, 0, 0, 0, 0, 0, "fractals", Statistics.IMAGE, false, 0.01);
+                Initialization.GAUSSIAN, 1, 0.1, 1, 0, 0, 0, 0, 0, 0, 0, "fractals", Statistics.IMAGE, false, 0.01);
 
         assertThatThrownBy(() -> synthesize(unknown, SIDE)).isInstanceOfSatisfying(EngineException.class, e -> {
             assertThat(e.kind()).isEqualTo(EngineException.Kind.INVALID_SETTING);
@@ -182,6 +197,7 @@ class LatentsTest {
                             1,
                             0.1,
                             1,
+                            0,
                             0,
                             0,
                             0,

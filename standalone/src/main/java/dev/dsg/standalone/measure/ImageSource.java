@@ -12,6 +12,7 @@ import dev.dsg.engine.data.Preprocessing;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.synthesis.Initialization;
 import dev.dsg.engine.synthesis.Margins;
+import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.engine.tensor.Scope;
@@ -88,8 +89,8 @@ record ImageSource(String label, SynthesisSpec synthesis) {
 
     /** Synthesises images in batches, as a job would. */
     List<HostTensor> synthesise(Synthesizer synthesizer, long seed) {
-        Margins margins =
-                synthesizer.probe(synthesis.slackPercentile(), synthesis.probeImages(), ProgressListener.NONE);
+        Margins margins = synthesizer.probe(
+                synthesis.slackPercentile(), Statistics.IMAGE, synthesis.probeImages(), ProgressListener.NONE);
         List<HostTensor> batches = new ArrayList<>();
         for (int i = 0; i < synthesis.batches(); i++) {
             int first = i * synthesis.batchSize();

@@ -33,7 +33,8 @@ final class ExportTest {
     @BeforeAll
     static void synthesise() {
         try (Synthesizer synthesizer = new Synthesizer(SHIPPED.graph(), 3, 32, 32)) {
-            images = ImageSource.parse("dsg:images=32:batchSize=32:iterations=10").synthesise(synthesizer, 0);
+            images = ImageSource.parse("dsg:images=32:batchSize=32:iterations=10")
+                    .synthesise(synthesizer, 0);
         }
     }
 

@@ -65,7 +65,7 @@ class JobSchemaTest {
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(21).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(29).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
             JsonNode actual = resolved.at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
@@ -89,6 +89,10 @@ class JobSchemaTest {
                 "{'model':'m','quantization':{'range':'none'}}",
                 "{'model':'m','quantization':{'rounding':'up'}}",
                 "{'model':'m','quantization':{'target':'tensorrt'}}",
+                "{'model':'m','quantization':{'granularity':'kernel'}}",
+                "{'model':'m','quantization':{'target':'onnxruntime','weightSymmetry':'asymmetric'}}",
+                "{'model':'m','quantization':{'reconstructionIterations':0}}",
+                "{'model':'m','synthesis':{'labelLoss':-1}}",
                 "{'model':'m','synthesis':{'learningRate':0}}",
                 "{'model':'m','synthesis':{'slackPercentile':1.1}}",
                 "{'model':'m','synthesis':{'method':'noise','iterations':1}}",
@@ -105,6 +109,8 @@ class JobSchemaTest {
                 "{'model':'m','synthesis':{}}",
                 "{'model':'m','synthesis':{'method':'noise'}}",
                 "{'model':'m','synthesis':{'method':'noise','iterations':0,'init':'gaussian'}}",
+                "{'model':'m','quantization':{'target':'onnxruntime'}}",
+                "{'model':'m','quantization':{'target':'onnxruntime','weightSymmetry':'symmetric'}}",
                 "{'model':'m','synthesis':{'method':'dsg','iterations':0,'init':'uniform'}}"
             })
     void shouldAllowWhatTheCodeAllows(String json) {

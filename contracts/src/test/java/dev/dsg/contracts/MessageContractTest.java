@@ -172,6 +172,8 @@ class MessageContractTest {
                 .startsWith("{\"jobId\":\"j1\",\"model\":\"resnet20-cifar10\",\"dataset\":\"cifar10\",\"seed\":0,"
                         + "\"scheme\":\"ptq\",\"weightBits\":4,\"activationBits\":4,"
                         + "\"range\":\"mse\",\"rounding\":\"nearest\",\"target\":\"reference\","
+                        + "\"granularity\":\"channel\",\"weightSymmetry\":\"asymmetric\",\"weightRange\":\"whole\","
+                        + "\"reconstructionIterations\":1000,\"reconstructionMemory\":512,"
                         + "\"synthesis\":{\"method\":\"dsg\",\"images\":64,\"batchSize\":64,\"iterations\":100,")
                 .contains("\"accuracy\":{\"images\":10000,\"fp32\":{\"top1\":0.9173,\"top5\":0.9975},"
                         + "\"quantized\":{\"top1\":0.887,\"top5\":0.996},\"agreement\":0.91},"

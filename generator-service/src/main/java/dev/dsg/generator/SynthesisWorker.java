@@ -12,9 +12,7 @@ import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.EngineException;
-import dev.dsg.engine.synthesis.Initialization;
 import dev.dsg.engine.synthesis.Margins;
-import dev.dsg.engine.synthesis.SynthesisSettings;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.job.JobRepository;
@@ -89,7 +87,7 @@ final class SynthesisWorker implements TaskHandler<SynthesisTask> {
             var optimizing = progress(status, "batch/" + StoreLayout.padded(index), cancelled);
             byte[] made = synthesizer
                     .synthesize(
-                            settings(how),
+                            Settings.of(how),
                             slack,
                             spec.seed(),
                             index,
@@ -105,21 +103,6 @@ final class SynthesisWorker implements TaskHandler<SynthesisTask> {
 
     private ProgressReporter progress(JobStatus status, String name, BooleanSupplier cancelled) {
         return new ProgressReporter(jobs, status, name, cancelled, InstantSource.system());
-    }
-
-    private static SynthesisSettings settings(SynthesisSpec how) {
-        return new SynthesisSettings(
-                switch (how.init()) {
-                    case GAUSSIAN -> Initialization.GAUSSIAN;
-                    case TINY_UNIFORM -> Initialization.TINY_UNIFORM;
-                    case UNIFORM -> Initialization.UNIFORM;
-                },
-                how.iterations(),
-                how.learningRate(),
-                how.plateauPatience(),
-                how.slackPercentile(),
-                how.layerEnhancement(),
-                how.correlationInhibition());
     }
 
     @Override

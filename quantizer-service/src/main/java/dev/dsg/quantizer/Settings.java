@@ -4,11 +4,15 @@ import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.RangeMethod;
+import dev.dsg.engine.quantization.Reconstruction;
 import dev.dsg.engine.quantization.RoundingMethod;
 import dev.dsg.engine.quantization.Target;
+import dev.dsg.engine.quantization.WeightGrid;
 
 /** What a job says of quantization, in the engine's terms. */
 final class Settings {
+
+    private static final long MEBIBYTE = 1L << 20;
 
     private Settings() {}
 
@@ -19,7 +23,8 @@ final class Settings {
                         how.weightBits().bits(),
                         how.activationBits().bits())
                 .withRange(range(how))
-                .withRounding(RoundingMethod.named(how.rounding().wireName(), spec.seed()));
+                .withWeightGrid(grid(how))
+                .withRounding(rounding(how, spec.seed()));
     }
 
     private static Target target(QuantizationSpec how) {
@@ -36,5 +41,36 @@ final class Settings {
             case PERCENTILE -> RangeMethod.PERCENTILE;
             case MSE -> RangeMethod.MSE;
         };
+    }
+
+    private static WeightGrid grid(QuantizationSpec how) {
+        return new WeightGrid(
+                switch (how.granularity()) {
+                    case CHANNEL -> WeightGrid.Granularity.CHANNEL;
+                    case TENSOR -> WeightGrid.Granularity.TENSOR;
+                },
+                switch (how.weightSymmetry()) {
+                    case ASYMMETRIC -> WeightGrid.Symmetry.ASYMMETRIC;
+                    case SYMMETRIC -> WeightGrid.Symmetry.SYMMETRIC;
+                },
+                switch (how.weightRange()) {
+                    case WHOLE -> WeightGrid.Extent.WHOLE;
+                    case LEAST_ERROR -> WeightGrid.Extent.LEAST_ERROR;
+                });
+    }
+
+    private static RoundingMethod rounding(QuantizationSpec how, long seed) {
+        return switch (how.rounding()) {
+            case NEAREST -> RoundingMethod.NEAREST;
+            case SQUANT -> RoundingMethod.SQUANT;
+            case ADAROUND -> within(how, Reconstruction.adaRound(seed));
+            case BRECQ -> within(how, Reconstruction.brecq(seed));
+            case QDROP -> within(how, Reconstruction.qdrop(seed));
+        };
+    }
+
+    private static Reconstruction within(QuantizationSpec how, Reconstruction usual) {
+        return usual.withIterations(how.reconstructionIterations())
+                .withMemoryBytes(how.reconstructionMemory() * MEBIBYTE);
     }
 }

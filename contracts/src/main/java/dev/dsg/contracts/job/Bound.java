@@ -23,10 +23,20 @@ public enum Bound {
     LAYER_ENHANCEMENT("synthesis.layerEnhancement", Lower.INCLUDED, 0, 1_000),
     /** Weight of the images' similarity; 0 is off. */
     CORRELATION_INHIBITION("synthesis.correlationInhibition", Lower.INCLUDED, 0, 1_000),
+    /** Weight of the cross-entropy to random classes; 0 is off. */
+    LABEL_LOSS("synthesis.labelLoss", Lower.INCLUDED, 0, 1_000),
+    /** Weight of the differences between neighbouring pixels; 0 is off. */
+    TOTAL_VARIATION("synthesis.totalVariation", Lower.INCLUDED, 0, 1_000),
+    /** Weight of the images' mean Euclidean norm; 0 is off. */
+    PIXEL_NORM("synthesis.pixelNorm", Lower.INCLUDED, 0, 1_000),
     /** Bits of a weight. */
     WEIGHT_BITS("quantization.weightBits", BitWidth.MIN, BitWidth.MAX),
     /** Bits of an activation. */
     ACTIVATION_BITS("quantization.activationBits", BitWidth.MIN, BitWidth.MAX),
+    /** Steps for each layer or block of a rounding that is learned. */
+    RECONSTRUCTION_ITERATIONS("quantization.reconstructionIterations", 1, 1_000_000),
+    /** MiB for the values that such a rounding keeps. */
+    RECONSTRUCTION_MEMORY("quantization.reconstructionMemory", 1, 1_048_576),
     /** Images evaluated together. */
     EVALUATION_BATCH_SIZE("evaluation.batchSize", 1, 10_000),
     /** Seed of everything random: what a JSON number carries in every language without loss. */

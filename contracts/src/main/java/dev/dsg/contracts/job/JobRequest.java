@@ -34,10 +34,13 @@ public record JobRequest(
             Double slackPercentile,
             Integer probeImages,
             Double layerEnhancement,
-            Double correlationInhibition) {
+            Double correlationInhibition,
+            Double labelLoss,
+            Double totalVariation,
+            Double pixelNorm) {
 
         static final Synthesis UNSAID =
-                new Synthesis(null, null, null, null, null, null, null, null, null, null, null, null);
+                new Synthesis(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         static Synthesis of(SynthesisSpec spec) {
             return new Synthesis(
@@ -52,7 +55,10 @@ public record JobRequest(
                     spec.slackPercentile(),
                     spec.probeImages(),
                     spec.layerEnhancement(),
-                    spec.correlationInhibition());
+                    spec.correlationInhibition(),
+                    spec.labelLoss(),
+                    spec.totalVariation(),
+                    spec.pixelNorm());
         }
 
         SynthesisSpec resolve() {
@@ -72,15 +78,29 @@ public record JobRequest(
                     or(slackPercentile, preset.slackPercentile()),
                     or(probeImages, preset.probeImages()),
                     or(layerEnhancement, preset.layerEnhancement()),
-                    or(correlationInhibition, inhibition));
+                    or(correlationInhibition, inhibition),
+                    or(labelLoss, preset.labelLoss()),
+                    or(totalVariation, preset.totalVariation()),
+                    or(pixelNorm, preset.pixelNorm()));
         }
     }
 
     /** What {@link QuantizationSpec} says, each part optional. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Quantization(
-            String scheme, Integer weightBits, Integer activationBits, String range, String rounding, String target) {
-        static final Quantization UNSAID = new Quantization(null, null, null, null, null, null);
+            String scheme,
+            Integer weightBits,
+            Integer activationBits,
+            String range,
+            String rounding,
+            String target,
+            String granularity,
+            String weightSymmetry,
+            String weightRange,
+            Integer reconstructionIterations,
+            Integer reconstructionMemory) {
+        static final Quantization UNSAID =
+                new Quantization(null, null, null, null, null, null, null, null, null, null, null);
 
         static Quantization of(QuantizationSpec spec) {
             return new Quantization(
@@ -89,18 +109,28 @@ public record JobRequest(
                     spec.activationBits().bits(),
                     spec.range().wireName(),
                     spec.rounding().wireName(),
-                    spec.target().wireName());
+                    spec.target().wireName(),
+                    spec.granularity().wireName(),
+                    spec.weightSymmetry().wireName(),
+                    spec.weightRange().wireName(),
+                    spec.reconstructionIterations(),
+                    spec.reconstructionMemory());
         }
 
         QuantizationSpec resolve() {
-            QuantizationSpec preset = Presets.QUANTIZATION;
+            QuantizationSpec preset = Presets.of(choice("quantization.target", target, Presets.QUANTIZATION.target()));
             return new QuantizationSpec(
                     choice("quantization.scheme", scheme, preset.scheme()),
                     bits(Bound.WEIGHT_BITS, weightBits, preset.weightBits()),
                     bits(Bound.ACTIVATION_BITS, activationBits, preset.activationBits()),
                     choice("quantization.range", range, preset.range()),
                     choice("quantization.rounding", rounding, preset.rounding()),
-                    choice("quantization.target", target, preset.target()));
+                    preset.target(),
+                    choice("quantization.granularity", granularity, preset.granularity()),
+                    choice("quantization.weightSymmetry", weightSymmetry, preset.weightSymmetry()),
+                    choice("quantization.weightRange", weightRange, preset.weightRange()),
+                    or(reconstructionIterations, preset.reconstructionIterations()),
+                    or(reconstructionMemory, preset.reconstructionMemory()));
         }
 
         private static BitWidth bits(Bound bound, Integer said, BitWidth preset) {

@@ -1,5 +1,6 @@
 package dev.dsg.contracts.job;
 
+import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.Require;
 
 /**
@@ -11,6 +12,12 @@ import dev.dsg.contracts.error.Require;
  * @param range how activation ranges are found
  * @param rounding how weights are rounded
  * @param target what the quantized network is made for
+ * @param granularity which weights share a scale
+ * @param weightSymmetry where their zero point lies; {@link Target#ONNXRUNTIME} wants it at 0
+ * @param weightRange how far their integers reach
+ * @param reconstructionIterations steps for each layer or block of a rounding that is learned
+ * @param reconstructionMemory MiB for the values that such a rounding keeps of a layer or block; where they take more,
+ *     fewer images are kept at a time, which changes the result
  */
 public record QuantizationSpec(
         QuantizationScheme scheme,
@@ -18,8 +25,13 @@ public record QuantizationSpec(
         BitWidth activationBits,
         RangeMethod range,
         Rounding rounding,
-        Target target) {
-    /** Refuses missing parts. */
+        Target target,
+        Granularity granularity,
+        WeightSymmetry weightSymmetry,
+        WeightRange weightRange,
+        int reconstructionIterations,
+        int reconstructionMemory) {
+    /** Refuses missing parts, numbers out of bounds, and zero points that the target has no use for. */
     public QuantizationSpec {
         Require.present("quantization.scheme", scheme);
         Require.present("quantization.weightBits", weightBits);
@@ -27,5 +39,16 @@ public record QuantizationSpec(
         Require.present("quantization.range", range);
         Require.present("quantization.rounding", rounding);
         Require.present("quantization.target", target);
+        Require.present("quantization.granularity", granularity);
+        Require.present("quantization.weightSymmetry", weightSymmetry);
+        Require.present("quantization.weightRange", weightRange);
+        Bound.RECONSTRUCTION_ITERATIONS.check(reconstructionIterations);
+        Bound.RECONSTRUCTION_MEMORY.check(reconstructionMemory);
+        if (target == Target.ONNXRUNTIME && weightSymmetry != WeightSymmetry.SYMMETRIC) {
+            throw DsgException.invalid(
+                    "quantization.weightSymmetry",
+                    weightSymmetry.wireName(),
+                    WeightSymmetry.SYMMETRIC.wireName() + " for target " + target.wireName());
+        }
     }
 }

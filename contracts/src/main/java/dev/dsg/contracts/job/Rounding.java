@@ -8,8 +8,8 @@ public enum Rounding implements WireNamed {
     SQUANT,
     /** Learned layer by layer, so that each layer answers as before. */
     ADAROUND,
-    /** Learned block by block, with the weight ranges that leave the least error; then the activation ranges. */
+    /** Learned block by block; then the activation ranges. */
     BRECQ,
-    /** As BRECQ, while activations are quantized at random. */
+    /** Learned block by block together with the activation ranges, while activations are quantized at random. */
     QDROP
 }

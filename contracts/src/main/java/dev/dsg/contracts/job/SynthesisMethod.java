@@ -7,5 +7,9 @@ public enum SynthesisMethod implements WireNamed {
     /** ZeroQ: images whose statistics match those in the BatchNorm layers. */
     ZEROQ,
     /** Diverse sample generation: slack alignment, layerwise enhancement, correlation inhibition. */
-    DSG
+    DSG,
+    /** Diverse sample generation as its paper has it. */
+    DSG_PAPER,
+    /** Diverse sample generation as its released code has it, with labels and image priors. */
+    DSG_RELEASED
 }

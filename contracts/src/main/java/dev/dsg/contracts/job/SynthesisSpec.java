@@ -18,6 +18,9 @@ import dev.dsg.contracts.error.Require;
  * @param probeImages Gaussian images in that probe
  * @param layerEnhancement additional weight of the one layer that each image specialises in; 0 is off
  * @param correlationInhibition weight of the mean squared cosine between images of a batch; 0 is off
+ * @param labelLoss weight of the mean cross-entropy to classes drawn at random, once per batch; 0 is off
+ * @param totalVariation weight of the differences between neighbouring pixels; 0 is off
+ * @param pixelNorm weight of the images' mean Euclidean norm; 0 is off
  */
 public record SynthesisSpec(
         SynthesisMethod method,
@@ -31,7 +34,10 @@ public record SynthesisSpec(
         double slackPercentile,
         int probeImages,
         double layerEnhancement,
-        double correlationInhibition) {
+        double correlationInhibition,
+        double labelLoss,
+        double totalVariation,
+        double pixelNorm) {
 
     /** Refuses numbers out of bounds, and noise that is optimised or does not start as noise. */
     public SynthesisSpec {
@@ -47,6 +53,9 @@ public record SynthesisSpec(
         Bound.PROBE_IMAGES.check(probeImages);
         Bound.LAYER_ENHANCEMENT.check(layerEnhancement);
         Bound.CORRELATION_INHIBITION.check(correlationInhibition);
+        Bound.LABEL_LOSS.check(labelLoss);
+        Bound.TOTAL_VARIATION.check(totalVariation);
+        Bound.PIXEL_NORM.check(pixelNorm);
         if (method == SynthesisMethod.NOISE) {
             requireNoise(iterations, init);
         }

@@ -38,14 +38,22 @@ class JobRequestTest {
                                 0.9,
                                 1024,
                                 1.0,
-                                1.0 / 64),
+                                1.0 / 64,
+                                0,
+                                0,
+                                0),
                         new QuantizationSpec(
                                 QuantizationScheme.PTQ,
                                 BitWidth.of(4),
                                 BitWidth.of(4),
                                 RangeMethod.MSE,
                                 Rounding.NEAREST,
-                                Target.REFERENCE),
+                                Target.REFERENCE,
+                                Granularity.CHANNEL,
+                                WeightSymmetry.ASYMMETRIC,
+                                WeightRange.WHOLE,
+                                1000,
+                                512),
                         new EvaluationSpec("cifar10", 500),
                         0));
     }
@@ -65,6 +73,9 @@ class JobRequestTest {
                         0,
                         1024,
                         0,
+                        0,
+                        0,
+                        0,
                         0));
     }
 
@@ -83,7 +94,68 @@ class JobRequestTest {
                         0,
                         1024,
                         0,
+                        0,
+                        0,
+                        0,
                         0));
+    }
+
+    @Test
+    void shouldFillInTheDefaultsOfDsgAsInItsPaper() {
+        assertThat(synthesis(JobFields.of("synthesis.method", "dsg-paper")))
+                .isEqualTo(new SynthesisSpec(
+                        SynthesisMethod.DSG_PAPER,
+                        64,
+                        64,
+                        500,
+                        Optimizer.ADAM,
+                        0.5,
+                        100,
+                        Initialization.GAUSSIAN,
+                        0.9,
+                        1024,
+                        1,
+                        1.0 / 64,
+                        0,
+                        0,
+                        0));
+    }
+
+    @Test
+    void shouldFillInTheDefaultsOfDsgAsReleased() {
+        assertThat(synthesis(JobFields.of("synthesis.method", "dsg-released")))
+                .isEqualTo(new SynthesisSpec(
+                        SynthesisMethod.DSG_RELEASED,
+                        40,
+                        40,
+                        500,
+                        Optimizer.ADAM,
+                        0.9,
+                        260,
+                        Initialization.UNIFORM,
+                        0.9,
+                        1024,
+                        3,
+                        1e-4 / 40,
+                        2,
+                        0.01,
+                        0.01));
+    }
+
+    @Test
+    void shouldPutTheZeroOfWeightsWhereTheTargetWantsIt() {
+        assertThat(JobFields.of("quantization.target", "onnxruntime")
+                        .resolve()
+                        .quantization()
+                        .weightSymmetry())
+                .isEqualTo(WeightSymmetry.SYMMETRIC);
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobFields.of(Map.of(
+                                "quantization.target", "onnxruntime",
+                                "quantization.weightSymmetry", "asymmetric"))
+                        .resolve())
+                .withMessage(
+                        "quantization.weightSymmetry is \"asymmetric\", expected symmetric for target onnxruntime");
     }
 
     @Test
@@ -124,7 +196,16 @@ class JobRequestTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LEARNING_RATE", "SLACK_PERCENTILE", "LAYER_ENHANCEMENT", "CORRELATION_INHIBITION"})
+    @EnumSource(
+            names = {
+                "LEARNING_RATE",
+                "SLACK_PERCENTILE",
+                "LAYER_ENHANCEMENT",
+                "CORRELATION_INHIBITION",
+                "LABEL_LOSS",
+                "TOTAL_VARIATION",
+                "PIXEL_NORM"
+            })
     void shouldRefuseNumbersThatAreNone(Bound bound) {
         assertRefused(bound, Double.NaN);
         assertRefused(bound, Double.POSITIVE_INFINITY);
@@ -143,21 +224,29 @@ class JobRequestTest {
                         "synthesis.probeImages: an integer in 1..65536",
                         "synthesis.layerEnhancement: a number in [0, 1000]",
                         "synthesis.correlationInhibition: a number in [0, 1000]",
+                        "synthesis.labelLoss: a number in [0, 1000]",
+                        "synthesis.totalVariation: a number in [0, 1000]",
+                        "synthesis.pixelNorm: a number in [0, 1000]",
                         "quantization.weightBits: an integer in 2..8",
                         "quantization.activationBits: an integer in 2..8",
+                        "quantization.reconstructionIterations: an integer in 1..1000000",
+                        "quantization.reconstructionMemory: an integer in 1..1048576",
                         "evaluation.batchSize: an integer in 1..10000",
                         "seed: an integer in 0..9007199254740991");
     }
 
     static Stream<Arguments> choices() {
         return Stream.of(
-                Arguments.of("synthesis.method", "noise, zeroq, dsg"),
+                Arguments.of("synthesis.method", "noise, zeroq, dsg, dsg-paper, dsg-released"),
                 Arguments.of("synthesis.optimizer", "adam"),
                 Arguments.of("synthesis.init", "gaussian, tiny-uniform, uniform"),
                 Arguments.of("quantization.scheme", "ptq"),
                 Arguments.of("quantization.range", "sample-mean, min-max, percentile, mse"),
                 Arguments.of("quantization.rounding", "nearest, squant, adaround, brecq, qdrop"),
-                Arguments.of("quantization.target", "reference, onnxruntime"));
+                Arguments.of("quantization.target", "reference, onnxruntime"),
+                Arguments.of("quantization.granularity", "channel, tensor"),
+                Arguments.of("quantization.weightSymmetry", "asymmetric, symmetric"),
+                Arguments.of("quantization.weightRange", "whole, least-error"));
     }
 
     @ParameterizedTest

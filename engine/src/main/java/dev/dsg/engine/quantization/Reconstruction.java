@@ -102,4 +102,19 @@ public record Reconstruction(
                 memoryBytes,
                 seed);
     }
+
+    /** The same with another budget of memory. */
+    public Reconstruction withMemoryBytes(long bytes) {
+        return new Reconstruction(
+                unit,
+                activations,
+                dropProbability,
+                iterations,
+                batchSize,
+                learningRate,
+                rangeLearningRate,
+                regularization,
+                bytes,
+                seed);
+    }
 }

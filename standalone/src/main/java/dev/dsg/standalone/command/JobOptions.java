@@ -50,7 +50,8 @@ final class JobOptions {
     @Option(
             names = "--synthesis",
             paramLabel = "METHOD",
-            description = "how images are made: noise, zeroq or dsg (default: ${bundle:preset.method})")
+            description = "how images are made: noise, zeroq, dsg, dsg-paper or dsg-released (default:"
+                    + " ${bundle:preset.method})")
     private String method;
 
     @Option(

@@ -65,7 +65,7 @@ class JobSchemaTest {
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(29).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(32).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
             JsonNode actual = resolved.at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
@@ -92,6 +92,8 @@ class JobSchemaTest {
                 "{'model':'m','quantization':{'granularity':'kernel'}}",
                 "{'model':'m','quantization':{'target':'onnxruntime','weightSymmetry':'asymmetric'}}",
                 "{'model':'m','quantization':{'reconstructionIterations':0}}",
+                "{'model':'m','quantization':{'edgeBits':9}}",
+                "{'model':'m','quantization':{'equalization':1}}",
                 "{'model':'m','synthesis':{'labelLoss':-1}}",
                 "{'model':'m','synthesis':{'learningRate':0}}",
                 "{'model':'m','synthesis':{'slackPercentile':1.1}}",

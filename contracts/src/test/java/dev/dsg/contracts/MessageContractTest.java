@@ -173,6 +173,7 @@ class MessageContractTest {
                         + "\"scheme\":\"ptq\",\"weightBits\":4,\"activationBits\":4,"
                         + "\"range\":\"mse\",\"rounding\":\"nearest\",\"target\":\"reference\","
                         + "\"granularity\":\"channel\",\"weightSymmetry\":\"asymmetric\",\"weightRange\":\"whole\","
+                        + "\"equalization\":false,\"biasCorrection\":false,"
                         + "\"reconstructionIterations\":1000,\"reconstructionMemory\":512,"
                         + "\"synthesis\":{\"method\":\"dsg\",\"images\":64,\"batchSize\":64,\"iterations\":100,")
                 .contains("\"accuracy\":{\"images\":10000,\"fp32\":{\"top1\":0.9173,\"top5\":0.9975},"

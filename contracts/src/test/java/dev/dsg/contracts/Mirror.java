@@ -36,6 +36,7 @@ final class Mirror {
             ObjectKey.class, ObjectKey.PATTERN);
     private static final Set<Class<?>> INTEGERS = Set.of(int.class, long.class, Integer.class, Long.class);
     private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class);
+    private static final Set<Class<?>> BOOLEANS = Set.of(boolean.class, Boolean.class);
 
     private Mirror() {}
 
@@ -54,6 +55,7 @@ final class Mirror {
             }
             case Class<?> c when INTEGERS.contains(c) -> assertType(schema, "integer", path);
             case Class<?> c when NUMBERS.contains(c) -> assertType(schema, "number", path);
+            case Class<?> c when BOOLEANS.contains(c) -> assertType(schema, "boolean", path);
             case Class<?> c when c == String.class -> assertText(schema, path);
             case Class<?> c
             when c == BitWidth.class -> {

@@ -18,13 +18,18 @@ final class Settings {
 
     static QuantizationSettings of(JobSpec spec) {
         QuantizationSpec how = spec.quantization();
-        return QuantizationSettings.of(
+        QuantizationSettings settings = QuantizationSettings.of(
                         target(how),
                         how.weightBits().bits(),
                         how.activationBits().bits())
                 .withRange(range(how))
                 .withWeightGrid(grid(how))
-                .withRounding(rounding(how, spec.seed()));
+                .withRounding(rounding(how, spec.seed()))
+                .withEqualization(how.equalization())
+                .withBiasCorrection(how.biasCorrection());
+        return how.edgeBits() == null
+                ? settings
+                : settings.withEdgeBits(how.edgeBits().bits());
     }
 
     private static Target target(QuantizationSpec how) {

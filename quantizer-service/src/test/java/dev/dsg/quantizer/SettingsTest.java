@@ -30,11 +30,15 @@ class SettingsTest {
         assertThat(settings("""
             "weightBits": 3, "activationBits": 8, "range": "percentile", "granularity": "tensor",
             "weightSymmetry": "symmetric", "weightRange": "least-error", "rounding": "qdrop",
+            "edgeBits": 8, "equalization": true, "biasCorrection": true,
             "reconstructionIterations": 20, "reconstructionMemory": 3
             """))
                 .isEqualTo(QuantizationSettings.of(3, 8)
                         .withRange(RangeMethod.PERCENTILE)
                         .withWeightGrid(new WeightGrid(Granularity.TENSOR, Symmetry.SYMMETRIC, Extent.LEAST_ERROR))
+                        .withEdgeBits(8)
+                        .withEqualization(true)
+                        .withBiasCorrection(true)
                         .withRounding(Reconstruction.qdrop(0).withIterations(20).withMemoryBytes(3 << 20)));
     }
 

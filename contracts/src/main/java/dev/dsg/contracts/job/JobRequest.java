@@ -97,10 +97,13 @@ public record JobRequest(
             String granularity,
             String weightSymmetry,
             String weightRange,
+            Integer edgeBits,
+            Boolean equalization,
+            Boolean biasCorrection,
             Integer reconstructionIterations,
             Integer reconstructionMemory) {
         static final Quantization UNSAID =
-                new Quantization(null, null, null, null, null, null, null, null, null, null, null);
+                new Quantization(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         static Quantization of(QuantizationSpec spec) {
             return new Quantization(
@@ -113,6 +116,9 @@ public record JobRequest(
                     spec.granularity().wireName(),
                     spec.weightSymmetry().wireName(),
                     spec.weightRange().wireName(),
+                    spec.edgeBits() == null ? null : spec.edgeBits().bits(),
+                    spec.equalization(),
+                    spec.biasCorrection(),
                     spec.reconstructionIterations(),
                     spec.reconstructionMemory());
         }
@@ -129,6 +135,9 @@ public record JobRequest(
                     choice("quantization.granularity", granularity, preset.granularity()),
                     choice("quantization.weightSymmetry", weightSymmetry, preset.weightSymmetry()),
                     choice("quantization.weightRange", weightRange, preset.weightRange()),
+                    bits(Bound.EDGE_BITS, edgeBits, preset.edgeBits()),
+                    or(equalization, preset.equalization()),
+                    or(biasCorrection, preset.biasCorrection()),
                     or(reconstructionIterations, preset.reconstructionIterations()),
                     or(reconstructionMemory, preset.reconstructionMemory()));
         }

@@ -64,6 +64,9 @@ public final class Presets {
                 Granularity.CHANNEL,
                 symmetry,
                 WeightRange.WHOLE,
+                null,
+                false,
+                false,
                 1000,
                 512);
     }

@@ -1,5 +1,6 @@
 package dev.dsg.contracts.job;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.Require;
 
@@ -15,6 +16,10 @@ import dev.dsg.contracts.error.Require;
  * @param granularity which weights share a scale
  * @param weightSymmetry where their zero point lies; {@link Target#ONNXRUNTIME} wants it at 0
  * @param weightRange how far their integers reach
+ * @param edgeBits width of the weights of the first and the last layer and of what the last layer reads; {@code null} is
+ *     the width of all others
+ * @param equalization whether the channels of successive layers are made alike before
+ * @param biasCorrection whether average errors, as the images show them, are taken from biases afterwards
  * @param reconstructionIterations steps for each layer or block of a rounding that is learned
  * @param reconstructionMemory MiB for the values that such a rounding keeps of a layer or block; where they take more,
  *     fewer images are kept at a time, which changes the result
@@ -29,6 +34,9 @@ public record QuantizationSpec(
         Granularity granularity,
         WeightSymmetry weightSymmetry,
         WeightRange weightRange,
+        @JsonInclude(JsonInclude.Include.NON_NULL) BitWidth edgeBits,
+        boolean equalization,
+        boolean biasCorrection,
         int reconstructionIterations,
         int reconstructionMemory) {
     /** Refuses missing parts, numbers out of bounds, and zero points that the target has no use for. */

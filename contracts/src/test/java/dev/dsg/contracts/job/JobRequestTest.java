@@ -52,6 +52,9 @@ class JobRequestTest {
                                 Granularity.CHANNEL,
                                 WeightSymmetry.ASYMMETRIC,
                                 WeightRange.WHOLE,
+                                null,
+                                false,
+                                false,
                                 1000,
                                 512),
                         new EvaluationSpec("cifar10", 500),
@@ -229,6 +232,7 @@ class JobRequestTest {
                         "synthesis.pixelNorm: a number in [0, 1000]",
                         "quantization.weightBits: an integer in 2..8",
                         "quantization.activationBits: an integer in 2..8",
+                        "quantization.edgeBits: an integer in 2..8",
                         "quantization.reconstructionIterations: an integer in 1..1000000",
                         "quantization.reconstructionMemory: an integer in 1..1048576",
                         "evaluation.batchSize: an integer in 1..10000",
@@ -302,7 +306,14 @@ class JobRequestTest {
     @EnumSource
     void shouldSpellOutASpecificationThatResolvesToItself(SynthesisMethod method) {
         // Given
-        JobSpec spec = JobFields.of("synthesis.method", method.wireName()).resolve();
+        JobSpec spec = JobFields.of(Map.of(
+                        "synthesis.method",
+                        method.wireName(),
+                        "quantization.edgeBits",
+                        8,
+                        "quantization.equalization",
+                        true))
+                .resolve();
 
         // Then
         assertThat(JobRequest.of(spec).resolve()).isEqualTo(spec);

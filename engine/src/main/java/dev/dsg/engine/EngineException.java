@@ -8,19 +8,30 @@ public final class EngineException extends RuntimeException {
     /** What is wrong. */
     public enum Kind {
         /** A file of weights, images or an artefact is truncated, lies about itself, or does not fit the network. */
-        CORRUPT_FILE,
+        CORRUPT_FILE("CORRUPT_OBJECT"),
         /** The architecture is not known. */
-        UNKNOWN_ARCHITECTURE,
+        UNKNOWN_ARCHITECTURE("INVALID_FIELD"),
         /** The network has no BatchNorm, whose statistics synthesis needs. */
-        NO_BATCH_NORM,
+        NO_BATCH_NORM("NO_BATCH_NORM"),
         /** The network has an operation, or a form of one, that the engine does not compute. */
-        UNSUPPORTED_OPERATOR,
+        UNSUPPORTED_OPERATOR("UNSUPPORTED_OPERATOR"),
         /** A shape of the network depends on what is known only when it runs. */
-        UNRESOLVED_SHAPE,
+        UNRESOLVED_SHAPE("UNRESOLVED_SHAPE"),
         /** The shapes of a network's values and parameters do not fit together. */
-        INCOMPATIBLE_SHAPES,
+        INCOMPATIBLE_SHAPES("CORRUPT_OBJECT"),
         /** A setting is outside its bounds. */
-        INVALID_SETTING
+        INVALID_SETTING("INVALID_FIELD");
+
+        private final String code;
+
+        Kind(String code) {
+            this.code = code;
+        }
+
+        /** What the services around the engine call this, where they have nothing more precise to say. */
+        public String code() {
+            return code;
+        }
     }
 
     private final Kind kind;

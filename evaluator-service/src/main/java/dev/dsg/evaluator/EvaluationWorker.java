@@ -89,7 +89,8 @@ final class EvaluationWorker implements TaskHandler<EvaluationTask> {
                     JobReport.Digests.of(manifest));
             store.putIfAbsent(StoreLayout.report(status.jobId()), Content.of(Json.bytes(report), Content.JSON));
         } catch (EngineException e) {
-            throw EngineFailures.translate(e);
+            throw new DsgException(
+                    ErrorCode.valueOf(e.kind().code()), "evaluation." + e.field(), e.value(), e.expected(), e);
         }
     }
 

@@ -127,7 +127,8 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
         try {
             return quantization.quantize(spec, card, batches, progress::report);
         } catch (EngineException e) {
-            throw EngineFailures.translate(e);
+            throw new DsgException(
+                    ErrorCode.valueOf(e.kind().code()), "quantization." + e.field(), e.value(), e.expected(), e);
         }
     }
 

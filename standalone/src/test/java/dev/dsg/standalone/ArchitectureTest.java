@@ -10,6 +10,8 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the modules, as they were built, to the order of dependencies in which they stand. */
@@ -69,6 +72,12 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "org.apache.kafka..", "com.fasterxml.jackson..", "jakarta..", "io.quarkus..", "io.minio..")
                 .check(built("engine"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldHaveACodeForWhateverTheEngineRefuses(EngineException.Kind kind) {
+        assertThat(ErrorCode.valueOf(kind.code()).retryable()).isFalse();
     }
 
     @Test

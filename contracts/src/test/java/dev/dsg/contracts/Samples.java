@@ -2,6 +2,7 @@ package dev.dsg.contracts;
 
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.BitWidth;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
@@ -25,6 +26,7 @@ import dev.dsg.contracts.store.StoreLayout;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Messages and documents with every optional part present once and absent once. */
@@ -76,7 +78,10 @@ final class Samples {
                 List.of(ref(StoreLayout.batch(JOB, 0)), ref(StoreLayout.batch(JOB, 1))),
                 ref(StoreLayout.artifact(JOB)),
                 ref(StoreLayout.onnx(JOB)),
-                "dsg 0.1.0");
+                ref(StoreLayout.artifactCard(JOB)),
+                Map.of("conv1.weight", BitWidth.of(8), "layer1.0.conv1.weight", BitWidth.of(4)),
+                "dsg 0.1.0",
+                Map.of("djl", "0.35.1", "pytorch", "2.7.1"));
     }
 
     static Stream<JobState> states() {

@@ -41,6 +41,7 @@ import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -219,7 +220,10 @@ class EvaluatorServiceTest extends ServiceTest {
                 List.of(batch),
                 SmallWorld.put(store, StoreLayout.artifact(spec.jobId()), artifact),
                 SmallWorld.put(store, StoreLayout.onnx(spec.jobId()), onnx),
-                "test");
+                SmallWorld.put(store, StoreLayout.artifactCard(spec.jobId()), "# A card".getBytes(UTF_8)),
+                Map.of(),
+                "test",
+                Map.of());
         return SmallWorld.put(store, StoreLayout.manifest(spec.jobId()), Json.bytes(manifest));
     }
 

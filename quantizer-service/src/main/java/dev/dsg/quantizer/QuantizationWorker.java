@@ -1,9 +1,12 @@
 package dev.dsg.quantizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.BitWidth;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState.Quantizing;
@@ -15,8 +18,10 @@ import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.EngineException;
+import dev.dsg.engine.format.onnx.OnnxModel;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.quantization.QuantizedNetwork;
+import dev.dsg.engine.tensor.Libraries;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.job.JobRepository;
 import dev.dsg.platform.job.ProgressReporter;
@@ -29,6 +34,8 @@ import dev.dsg.platform.wire.Json;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -106,6 +113,9 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
         QuantizedNetwork network = quantize(spec, card, batches, progress);
         ObjectRef artifact = put(StoreLayout.artifact(spec.jobId()), network.toSafetensors());
         ObjectRef onnx = put(StoreLayout.onnx(spec.jobId()), network.toOnnx(input(card)));
+        ObjectRef text = put(
+                StoreLayout.artifactCard(spec.jobId()),
+                new ArtifactCard(spec, card, network, batches, onnx).toMarkdown().getBytes(UTF_8));
         var manifest = new Manifest(
                 spec.jobId(),
                 spec.model(),
@@ -117,7 +127,13 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                 batches,
                 artifact,
                 onnx,
-                producer);
+                text,
+                layerBits(network),
+                producer,
+                Map.of(
+                        "djl", Libraries.djl(),
+                        "pytorch", Libraries.pytorch(),
+                        "onnx-opset", Integer.toString(OnnxModel.OPSET)));
         return store.putIfAbsent(StoreLayout.manifest(spec.jobId()), Content.of(Json.bytes(manifest), Content.JSON))
                 .ref();
     }
@@ -130,6 +146,13 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
             throw new DsgException(
                     ErrorCode.valueOf(e.kind().code()), "quantization." + e.field(), e.value(), e.expected(), e);
         }
+    }
+
+    private static Map<String, BitWidth> layerBits(QuantizedNetwork network) {
+        Map<String, BitWidth> bits = new TreeMap<>();
+        network.weights().forEach((name, weight) -> bits.put(
+                name, BitWidth.of(weight.quantizer().bits().bits())));
+        return bits;
     }
 
     private static Shape input(ModelCard card) {

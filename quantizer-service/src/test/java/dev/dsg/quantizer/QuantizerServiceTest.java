@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.BitWidth;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState.Evaluating;
 import dev.dsg.contracts.job.JobState.Failed;
@@ -76,6 +77,11 @@ class QuantizerServiceTest extends ServiceTest {
                 .isEqualTo(store.find(StoreLayout.artifact(spec.jobId())).orElseThrow());
         assertThat(manifest.onnx())
                 .isEqualTo(store.find(StoreLayout.onnx(spec.jobId())).orElseThrow());
+        assertThat(new String(store.getBytes(manifest.card()), UTF_8))
+                .startsWith("# small-model, W4A4\n")
+                .contains(manifest.onnx().sha256().hex());
+        assertThat(manifest.layerBits()).hasSize(22).containsEntry("conv1.weight", BitWidth.of(4));
+        assertThat(manifest.tools()).containsEntry("onnx-opset", "21").containsKeys("djl", "pytorch");
         assertThat(manifest.producer()).startsWith("quantizer-service 0");
     }
 
@@ -88,6 +94,7 @@ class QuantizerServiceTest extends ServiceTest {
         // Then
         assertThat(other.artifact().sha256()).isEqualTo(one.artifact().sha256());
         assertThat(other.onnx().sha256()).isEqualTo(one.onnx().sha256());
+        assertThat(other.card().sha256()).isEqualTo(one.card().sha256());
     }
 
     @ParameterizedTest

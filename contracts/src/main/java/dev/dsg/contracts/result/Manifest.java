@@ -1,11 +1,15 @@
 package dev.dsg.contracts.result;
 
 import dev.dsg.contracts.error.Require;
+import dev.dsg.contracts.job.BitWidth;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.job.SynthesisSpec;
 import dev.dsg.contracts.store.ObjectRef;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The lineage of an artefact: everything that it follows from, by digest. It holds no times, so the same job gives the
@@ -21,7 +25,10 @@ import java.util.List;
  * @param batches the images, in order
  * @param artifact the quantized network with its integer weights
  * @param onnx the same as an ONNX model
+ * @param card what people should know about it
+ * @param layerBits width of each layer's weights, by the name of the weight
  * @param producer name and version of the code that made it
+ * @param tools versions of the libraries that computed and of the format that was written, by name
  */
 public record Manifest(
         JobId jobId,
@@ -34,7 +41,10 @@ public record Manifest(
         List<ObjectRef> batches,
         ObjectRef artifact,
         ObjectRef onnx,
-        String producer) {
+        ObjectRef card,
+        Map<String, BitWidth> layerBits,
+        String producer,
+        Map<String, String> tools) {
 
     /** Refuses missing parts. */
     public Manifest {
@@ -47,6 +57,14 @@ public record Manifest(
         batches = Require.list("batches", batches, 1);
         Require.present("artifact", artifact);
         Require.present("onnx", onnx);
+        Require.present("card", card);
+        layerBits = sorted("layerBits", layerBits);
         Require.text("producer", producer);
+        tools = sorted("tools", tools);
+    }
+
+    /** Equal maps are to give equal bytes. */
+    private static <T> Map<String, T> sorted(String field, Map<String, T> map) {
+        return Collections.unmodifiableMap(new TreeMap<>(Require.present(field, map)));
     }
 }

@@ -85,6 +85,11 @@ public final class StoreLayout {
         return job(job, "artifact/quantized.onnx");
     }
 
+    /** What people should know about the quantized network. */
+    public static ObjectKey artifactCard(JobId job) {
+        return job(job, "artifact/card.md");
+    }
+
     /** The manifest; its conditional put commits the artefact. */
     public static ObjectKey manifest(JobId job) {
         return job(job, "artifact/manifest.json");

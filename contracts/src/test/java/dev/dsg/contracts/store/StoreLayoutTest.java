@@ -27,6 +27,7 @@ class StoreLayoutTest {
                                 StoreLayout.checkpoint(JOB, "batch-00003.bin"),
                                 StoreLayout.artifact(JOB),
                                 StoreLayout.onnx(JOB),
+                                StoreLayout.artifactCard(JOB),
                                 StoreLayout.manifest(JOB),
                                 StoreLayout.report(JOB))
                         .map(ObjectKey::toString))
@@ -42,6 +43,7 @@ class StoreLayoutTest {
                         "jobs/j1/checkpoints/batch-00003.bin",
                         "jobs/j1/artifact/quantized.safetensors",
                         "jobs/j1/artifact/quantized.onnx",
+                        "jobs/j1/artifact/card.md",
                         "jobs/j1/artifact/manifest.json",
                         "jobs/j1/report.json");
     }

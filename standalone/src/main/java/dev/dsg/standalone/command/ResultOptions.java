@@ -29,7 +29,7 @@ final class ResultOptions {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "a new folder for the quantized network: ONNX, safetensors, manifest and report")
+            description = "a new folder for the quantized network: ONNX, safetensors, card, manifest and report")
     private Path output;
 
     @Spec(Spec.Target.MIXEE)
@@ -70,6 +70,7 @@ final class ResultOptions {
             List.of(
                             StoreLayout.onnx(job),
                             StoreLayout.artifact(job),
+                            StoreLayout.artifactCard(job),
                             StoreLayout.manifest(job),
                             StoreLayout.report(job))
                     .forEach(key -> copy(key, folder, store));

@@ -107,6 +107,7 @@ final class CrashRecoveryIT {
                         "batches/00002.safetensors",
                         "artifact/quantized.safetensors",
                         "artifact/quantized.onnx",
+                        "artifact/card.md",
                         "artifact/manifest.json",
                         "report.json");
         assertThat(world.jobs().requireStatus(job).history())

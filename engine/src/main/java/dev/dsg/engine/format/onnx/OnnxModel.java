@@ -35,8 +35,11 @@ public final class OnnxModel {
         }
     }
 
+    /** The version of the operators that models are written with. */
+    public static final int OPSET = 21;
+
     private static final int IR_VERSION = 10;
-    private static final int OPSET = 21;
+
 
     private final ProtoWriter nodes = new ProtoWriter();
     private final ProtoWriter initializers = new ProtoWriter();

@@ -142,6 +142,9 @@ public final class Interpreter implements AutoCloseable {
             case Op.Relu() -> x.relu();
             case Op.Clip(double lo, double hi) -> x.clip(lo, hi);
             case Op.LeakyRelu(double slope) -> x.leakyRelu(slope);
+            case Op.Elu(double alpha) -> x.elu(alpha);
+            case Op.Softplus() -> x.softplus();
+            case Op.Erf() -> x.erf();
             case Op.Sigmoid() -> x.sigmoid();
             case Op.HardSigmoid(double slope, double offset) -> x.hardSigmoid(slope, offset);
             case Op.HardSwish() -> x.mul(x.hardSigmoid(1 / 6.0, 0.5));

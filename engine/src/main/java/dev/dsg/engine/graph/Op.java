@@ -43,6 +43,15 @@ public sealed interface Op {
     /** {@code x} above 0, {@code slope x} below. */
     record LeakyRelu(double slope) implements Op {}
 
+    /** {@code x} above 0, {@code alpha (exp(x) - 1)} below. */
+    record Elu(double alpha) implements Op {}
+
+    /** {@code log(1 + exp(x))}. */
+    record Softplus() implements Op {}
+
+    /** The error function, {@code 2 / sqrt(pi)} times the integral of {@code exp(-t^2)} from 0 to {@code x}. */
+    record Erf() implements Op {}
+
     /** {@code 1 / (1 + exp(-x))}. */
     record Sigmoid() implements Op {}
 
@@ -170,9 +179,9 @@ public sealed interface Op {
      */
     default boolean isActivation() {
         return switch (this) {
-            case Relu _, Clip _, LeakyRelu _, HardSwish _ -> true;
+            case Relu _, Clip _, LeakyRelu _, Elu _, HardSwish _ -> true;
             case Input _, Conv _, Gemm _, BatchNorm _ -> false;
-            case Sigmoid _, HardSigmoid _, Tanh _, Softmax _ -> false;
+            case Sigmoid _, HardSigmoid _, Tanh _, Softplus _, Erf _, Softmax _ -> false;
             case Add _, Mul _, AddConstant _, MulConstant _ -> false;
             case MaxPool _, AveragePool _, GlobalAveragePool _, Resize _, Pad _, Subsample _ -> false;
             case PadChannels _, Concat _, Slice _, ChannelShuffle _, DepthToSpace _ -> false;

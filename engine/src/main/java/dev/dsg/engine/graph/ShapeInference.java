@@ -52,7 +52,7 @@ public final class ShapeInference {
             case Op.Conv conv -> rule.conv(conv);
             case Op.Gemm() -> rule.gemm();
             case Op.BatchNorm _ -> rule.batchNorm();
-            case Op.Relu _, Op.Clip _, Op.LeakyRelu _ -> rule.first();
+            case Op.Relu _, Op.Clip _, Op.LeakyRelu _, Op.Elu _, Op.Softplus _, Op.Erf _ -> rule.first();
             case Op.Sigmoid _, Op.HardSigmoid _, Op.HardSwish _, Op.Tanh _ -> rule.first();
             case Op.Softmax(int axis) -> rule.withAxis(axis);
             case Op.Add(), Op.Mul() -> rule.broadcast();

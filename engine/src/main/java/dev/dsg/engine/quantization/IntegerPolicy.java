@@ -108,6 +108,7 @@ record IntegerPolicy() implements QuantizationPolicy {
             case Op.Input _, Op.BatchNorm _, Op.AddConstant _, Op.MulConstant _, Op.Resize _ -> Appetite.FLOATS;
             case Op.Relu _, Op.Clip _, Op.LeakyRelu _, Op.HardSwish _ -> Appetite.FLOATS;
             case Op.Sigmoid _, Op.HardSigmoid _, Op.Tanh _, Op.Softmax _ -> Appetite.FLOATS;
+            case Op.Elu _, Op.Softplus _, Op.Erf _ -> Appetite.FLOATS;
         };
     }
 

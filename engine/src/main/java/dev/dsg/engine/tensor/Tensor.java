@@ -187,6 +187,21 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(JniUtils.leakyRelu((PtNDArray) array, slope));
     }
 
+    /** {@code x} above 0, {@code alpha (exp(x) - 1)} below. */
+    public Tensor elu(double alpha) {
+        return new Tensor(array.getNDArrayInternal().elu((float) alpha));
+    }
+
+    /** {@code log(1 + exp(x))}. */
+    public Tensor softplus() {
+        return new Tensor(array.getNDArrayInternal().softPlus());
+    }
+
+    /** The error function. */
+    public Tensor erf() {
+        return new Tensor(array.erf());
+    }
+
     /** {@code 1 / (1 + exp(-x))}. */
     public Tensor sigmoid() {
         return new Tensor(array.getNDArrayInternal().sigmoid());

@@ -46,6 +46,9 @@ class InterpreterTest {
         return Stream.of(
                 new Case("clip", new Op.Clip(0, 6), three, v(-1, 5, 7), three, 0, 5, 6),
                 new Case("leaky relu", new Op.LeakyRelu(0.1), three, v(-1, 0, 7), three, -.1f, 0, 7),
+                new Case("elu", new Op.Elu(2), three, v(-1, 0, 7), three, -1.2642411f, 0, 7),
+                new Case("softplus", new Op.Softplus(), three, v(-1, 0, 2), three, .31326166f, .6931472f, 2.126928f),
+                new Case("erf", new Op.Erf(), three, v(-1, 0, .5f), three, -.8427008f, 0, .5204999f),
                 new Case("sigmoid", new Op.Sigmoid(), three, v(-1, 0, 2), three, .26894143f, .5f, .880797f),
                 new Case("hard sigmoid", new Op.HardSigmoid(.2, .5), three, v(-3, 1, 9), three, 0, .7f, 1),
                 new Case("hard swish", new Op.HardSwish(), three, v(-1, 1, 4), three, -1 / 3f, 2 / 3f, 4),

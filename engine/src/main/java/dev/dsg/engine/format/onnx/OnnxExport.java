@@ -93,6 +93,9 @@ public final class OnnxExport {
                 add("Clip", name, reads);
             }
             case Op.LeakyRelu(double slope) -> add("LeakyRelu", name, reads, new Real("alpha", (float) slope));
+            case Op.Elu(double alpha) -> add("Elu", name, reads, new Real("alpha", (float) alpha));
+            case Op.Softplus() -> add("Softplus", name, reads);
+            case Op.Erf() -> add("Erf", name, reads);
             case Op.Sigmoid() -> add("Sigmoid", name, reads);
             case Op.HardSigmoid(double slope, double offset) ->
                 add("HardSigmoid", name, reads, new Real("alpha", (float) slope), new Real("beta", (float) offset));

@@ -128,6 +128,9 @@ class OnnxExportTest {
         Stream<Op> ops = Stream.of(
                 new Op.Clip(-0.5, 1),
                 new Op.LeakyRelu(0.2),
+                new Op.Elu(1.5),
+                new Op.Softplus(),
+                new Op.Erf(),
                 new Op.Sigmoid(),
                 new Op.HardSigmoid(0.3, 0.4),
                 new Op.HardSwish(),

@@ -32,7 +32,7 @@ final class ChannelsFirst {
                 && !readers.contains(graph.output())
                 && readers.stream().allMatch(reader -> reader.op().equals(FIRST));
         if (!turned && !channelsLast(given)) {
-            return imported.with(graph, given);
+            return imported;
         }
         Shape input = Shape.of(given.size(3), given.size(1), given.size(2));
         return imported.with(turned ? without(graph, readers) : turning(graph), input);

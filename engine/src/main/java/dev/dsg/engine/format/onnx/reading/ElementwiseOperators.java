@@ -19,9 +19,15 @@ final class ElementwiseOperators {
             unary("Sigmoid", _ -> new Op.Sigmoid()),
             unary("HardSigmoid", call -> new Op.HardSigmoid(call.real("alpha", 0.2), call.real("beta", 0.5))),
             unary("HardSwish", _ -> new Op.HardSwish()),
+            unary("Elu", call -> new Op.Elu(call.real("alpha", 1))),
+            unary("Softplus", _ -> new Op.Softplus()),
+            unary("Erf", _ -> new Op.Erf()),
+            Map.entry("Selu", Operator.of(ElementwiseOperators::selu)),
+            Map.entry("Celu", Operator.of(ElementwiseOperators::celu)),
+            Map.entry("Gelu", Operator.of(ElementwiseOperators::gelu)),
             unary("Tanh", _ -> new Op.Tanh()),
             unary("Clip", ElementwiseOperators::clip),
-            unary("PRelu", call -> new Op.LeakyRelu(call.scalar(1))),
+            Map.entry("PRelu", Operator.of(ElementwiseOperators::prelu)),
             Map.entry("Softmax", Operator.of(ElementwiseOperators::softmax)),
             Map.entry("Add", Operator.of(ElementwiseOperators::add)),
             Map.entry("Sum", Operator.of(ElementwiseOperators::sum)),
@@ -36,6 +42,54 @@ final class ElementwiseOperators {
 
     private static Map.Entry<String, Operator> unary(String type, Function<Call, Op> op) {
         return Map.entry(type, Operator.of(call -> call.add(op.apply(call), List.of(call.edge(0)))));
+    }
+
+    /** A slope for each channel is spelled out: {@code max(x, 0) + slope min(x, 0)}. */
+    private static Value prelu(Call call) {
+        if (call.constant(1).count() == 1) {
+            return call.add(new Op.LeakyRelu(call.scalar(1)), List.of(call.edge(0)));
+        }
+        Edge x = call.edge(0);
+        Edge above = call.add("above", new Op.Relu(), List.of(x));
+        Edge below = call.add("below", new Op.Clip(Double.NEGATIVE_INFINITY, 0), List.of(x));
+        Edge sloped = withConstant(call, "sloped", new Op.MulConstant(), below, 1, v -> v);
+        return call.add(new Op.Add(), List.of(above, sloped));
+    }
+
+    /** {@code gamma} times ELU. */
+    private static Value selu(Call call) {
+        Edge elu = call.add("elu", new Op.Elu(call.real("alpha", 1.6732632)), List.of(call.edge(0)));
+        return scaled(call, "", elu, call.real("gamma", 1.050701));
+    }
+
+    /** {@code max(x, 0) + min(alpha (exp(x / alpha) - 1), 0)}. */
+    private static Value celu(Call call) {
+        double alpha = call.real("alpha", 1);
+        Edge divided = scaled(call, "divided", call.edge(0), 1 / alpha);
+        return scaled(call, "", call.add("elu", new Op.Elu(1), List.of(divided)), alpha);
+    }
+
+    /** {@code x / 2 (1 + erf(x / sqrt(2)))}, or with the tangent that comes close to it. */
+    private static Value gelu(Call call) {
+        Edge x = call.edge(0);
+        if (!call.text("approximate", "none").equals("none")) {
+            throw call.unsupported("approximate " + call.text("approximate", "none"), "none");
+        }
+        Edge erf = call.add("erf", new Op.Erf(), List.of(scaled(call, "divided", x, Math.sqrt(0.5))));
+        Edge above = call.add("above", new Op.AddConstant(), List.of(erf), single(call, "one", erf, 1));
+        Edge half = scaled(call, "half", x, 0.5);
+        return call.add(new Op.Mul(), List.of(half, above));
+    }
+
+    private static Edge scaled(Call call, String part, Edge x, double factor) {
+        return call.add(part, new Op.MulConstant(), List.of(x), single(call, part + ".factor", x, factor));
+    }
+
+    /** One number as a parameter for every value of {@code x}. */
+    private static Parameter single(Call call, String part, Edge x, double value) {
+        long[] ones = new long[x.shape().rank() - 1];
+        Arrays.fill(ones, 1);
+        return Parameter.of(call.node().label() + "." + part, new float[] {(float) value}, ones);
     }
 
     private static Op clip(Call call) {
@@ -114,10 +168,7 @@ final class ElementwiseOperators {
     }
 
     private static Edge negated(Call call, String part, Edge x) {
-        long[] ones = new long[x.shape().rank() - 1];
-        Arrays.fill(ones, 1);
-        Parameter minusOne = Parameter.of(call.node().label() + ".minus_one", new float[] {-1}, ones);
-        return call.add(part, new Op.MulConstant(), List.of(x), minusOne);
+        return scaled(call, part, x, -1);
     }
 
     private static int constantInput(Call call) {
@@ -141,6 +192,10 @@ final class ElementwiseOperators {
 
     /** With the constant as a parameter of the example's rank: without the batch, filled up with dimensions of length 1. */
     private static Edge withConstant(Call call, Op op, Edge x, int index, Function<Float, Float> each) {
+        return withConstant(call, "", op, x, index, each);
+    }
+
+    private static Edge withConstant(Call call, String part, Op op, Edge x, int index, Function<Float, Float> each) {
         Floats constant = call.floats(index);
         int rank = x.shape().rank();
         long[] given = constant.shape();
@@ -159,6 +214,6 @@ final class ElementwiseOperators {
         for (int i = 0; i < values.length; i++) {
             values[i] = each.apply(constant.values()[i]);
         }
-        return call.add(op, List.of(x), Parameter.of(call.node().inputs().get(index), values, shape));
+        return call.add(part, op, List.of(x), Parameter.of(call.node().inputs().get(index), values, shape));
     }
 }

@@ -174,7 +174,7 @@ public final class OnnxImport {
 
     private Imported classifier() {
         Tail tail = Tail.of(model, output());
-        Imported imported = withBatchNorm(flat(run(tail.logits(), tail.labels())));
+        Imported imported = withBatchNorm(flat(ChannelsFirst.of(run(tail.logits(), tail.labels()))));
         tail.requireOverClasses(imported.output());
         return imported;
     }
@@ -197,7 +197,9 @@ public final class OnnxImport {
         boolean alone = model.outputs().size() == 1
                 && model.initializers().values().stream()
                         .allMatch(tensor -> tensor.external().isEmpty());
-        return ChannelsFirst.of(new Imported(graph, input.shape(), null, leftOut, alone));
+        Shape made =
+                ShapeInference.infer(graph, input.shape()).get(graph.output().name());
+        return new Imported(graph, input.shape(), made, leftOut, alone);
     }
 
     private ModelProto.Input input() {

@@ -6,7 +6,11 @@ import dev.dsg.engine.format.onnx.reading.SliceAttributes.Cut;
 import dev.dsg.engine.format.onnx.reading.Value.Edge;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Op.DepthToSpace.Order;
+import dev.dsg.engine.graph.Resampling;
+import dev.dsg.engine.graph.Resampling.Method;
+import dev.dsg.engine.graph.Resampling.Placement;
 import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.graph.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +35,11 @@ final class ShapeOperators {
             Map.entry("Slice", Operator.of(ShapeOperators::slice)),
             Map.entry("Split", ShapeOperators::split),
             Map.entry("Gather", Operator.of(ShapeOperators::gather)),
+            Map.entry("Expand", Operator.of(ShapeOperators::expand)),
             Map.entry("DepthToSpace", Operator.of(ShapeOperators::depthToSpace)));
+
+    /** More would make more operations than they are worth. */
+    private static final int MOST_RUNS = 64;
 
     private ShapeOperators() {}
 
@@ -209,7 +217,7 @@ final class ShapeOperators {
         return values;
     }
 
-    /** One entry, or entries that lie side by side. */
+    /** One entry, or several in any order. */
     private static Value gather(Call call) {
         Edge x = call.edge(0);
         Ints indices = call.ints(1);
@@ -217,19 +225,65 @@ final class ShapeOperators {
         int[] places = LongStream.of(indices.values())
                 .mapToInt(i -> call.axis(i, x.shape().size(axis)))
                 .toArray();
-        boolean neighbours = places.length > 0 && indices.shape().length <= 1;
-        for (int i = 1; neighbours && i < places.length; i++) {
-            neighbours = places[i] == places[i - 1] + 1;
+        if (places.length == 0 || indices.shape().length > 1) {
+            throw call.unsupported("indices " + Arrays.toString(indices.shape()), "one index or a list");
         }
-        if (!neighbours) {
-            throw call.unsupported("indices " + Arrays.toString(places), "entries side by side");
-        }
-        Edge part = part(call, "entry", x, axis, places[0], places[places.length - 1] + 1, 1);
+        Edge part = entries(call, "entry", x, axis, places);
         int[] kept = IntStream.range(1, x.shape().rank())
                 .filter(i -> i != axis || indices.shape().length == 1)
                 .map(part.shape()::size)
                 .toArray();
         return call.reshape("", part, kept);
+    }
+
+    /** The entries of {@code axis} at {@code places}, in that order; neighbours are taken together. */
+    static Edge entries(Call call, String name, Edge x, int axis, int... places) {
+        List<Edge> runs = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i <= places.length; i++) {
+            if (i == places.length || places[i] != places[i - 1] + 1) {
+                boolean all = from == 0 && i == places.length;
+                String run = all ? name : (name.isEmpty() ? "part" : name) + runs.size();
+                runs.add(part(call, run, x, axis, places[from], places[i - 1] + 1, 1));
+                from = i;
+            }
+        }
+        if (runs.size() > MOST_RUNS) {
+            throw call.unsupported(runs.size() + " entries that are not neighbours", "at most " + MOST_RUNS);
+        }
+        return runs.size() == 1 ? runs.getFirst() : call.add(name, new Op.Concat(axis), runs);
+    }
+
+    /** To the same length or, for an image of one pixel, to any height and width. */
+    private static Value expand(Call call) {
+        Edge x = call.edge(0);
+        long[] to = call.ints(1).values();
+        int rank = x.shape().rank();
+        boolean fits = to.length <= rank;
+        long[] sizes = new long[rank];
+        for (int axis = 1; fits && axis < rank; axis++) {
+            int at = to.length - rank + axis;
+            int length = x.shape().size(axis);
+            sizes[axis] = at < 0 || to[at] == 1 ? length : to[at];
+            fits = sizes[axis] == length || length == 1 && rank == 4 && axis > 1;
+        }
+        boolean batch = to.length < rank
+                || to[0] == 1
+                || to[0] == Constant.BATCH
+                || to[0] == call.assembly().batch();
+        if (!fits || !batch) {
+            throw call.unsupported(x.shape() + " to " + Constant.text(to), "the same shape, or more rows and columns");
+        }
+        if (rank != 4 || sizes[2] == x.shape().height() && sizes[3] == x.shape().width()) {
+            return x;
+        }
+        Size size = new Size(call.length("height", sizes[2], 1), call.length("width", sizes[3], 1));
+        Resampling repeat = new Resampling(
+                Method.NEAREST_FLOOR,
+                Placement.ASYMMETRIC,
+                (double) size.height() / x.shape().height(),
+                (double) size.width() / x.shape().width());
+        return call.add(new Op.Resize(size, repeat), List.of(x));
     }
 
     private static Value depthToSpace(Call call) {

@@ -91,14 +91,14 @@ final class WindowOperators {
     private static Value pad(Call call) {
         Edge x = image(call);
         String mode = call.text("mode", "constant");
-        if (!mode.equals("constant")) {
-            throw call.unsupported("mode " + mode, "constant");
-        }
-        double value = call.has(2) ? call.scalar(2) : call.real("value", 0);
         int[] pads = pads(call);
         if (pads[0] != 0 || pads[4] != 0) {
             throw call.unsupported("padding of the batch", "padding of images");
         }
+        if (!mode.equals("constant")) {
+            return mirrored(call, x, mode, pads);
+        }
+        double value = call.has(2) ? call.scalar(2) : call.real("value", 0);
         Edge result = x;
         if (pads[1] != 0 || pads[5] != 0) {
             if (value != 0) {
@@ -108,6 +108,44 @@ final class WindowOperators {
         }
         Padding padding = new Padding(pads[2], pads[3], pads[6], pads[7]);
         return padding.equals(Padding.NONE) ? result : call.add(new Op.Pad(padding, value), List.of(result));
+    }
+
+    /** Rows and columns of the image itself around it, one axis after the other. */
+    private static Edge mirrored(Call call, Edge x, String mode, int... pads) {
+        Edge result = x;
+        for (int axis = 1; axis < 4; axis++) {
+            int before = pads[axis];
+            int length = x.shape().size(axis);
+            if (before + pads[axis + 4] > 0) {
+                int[] places = IntStream.range(-before, length + pads[axis + 4])
+                        .map(place -> inside(call, mode, place, length))
+                        .toArray();
+                String name = axis == lastPadded(pads) ? "" : "axis" + axis;
+                result = ShapeOperators.entries(call, name, result, axis, places);
+            }
+        }
+        return result;
+    }
+
+    private static int lastPadded(int... pads) {
+        return IntStream.range(1, 4)
+                .filter(i -> pads[i] + pads[i + 4] > 0)
+                .max()
+                .orElse(0);
+    }
+
+    private static int inside(Call call, String mode, int place, int length) {
+        int inside =
+                switch (mode) {
+                    case "edge" -> Math.clamp(place, 0, length - 1);
+                    case "reflect" -> place < 0 ? -place : place < length ? place : 2 * (length - 1) - place;
+                    case "wrap" -> Math.floorMod(place, length);
+                    case String other -> throw call.unsupported("mode " + other, "constant, edge, reflect or wrap");
+                };
+        if (inside < 0 || inside >= length) {
+            throw call.wrong(Kind.INCOMPATIBLE_SHAPES, "padding of a length of " + length, "less than the length");
+        }
+        return inside;
     }
 
     /** Before and after for every dimension, whichever of them the file lists. */

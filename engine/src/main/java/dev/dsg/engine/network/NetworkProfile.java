@@ -24,7 +24,7 @@ public record NetworkProfile(List<Layer> layers) {
      * @param name of its node
      * @param operation for people, such as {@code Conv 3x3, stride 2}
      * @param output the shape of what it makes
-     * @param parameters number of values it reads from the file; a BatchNorm has four a channel
+     * @param parameters number of its trained values; the running statistics of a BatchNorm are not among them
      * @param multiplyAdds of a convolution or fully connected layer for one image; 0 for all others
      */
     public record Layer(String name, String operation, Shape output, long parameters, long multiplyAdds) {}
@@ -53,7 +53,7 @@ public record NetworkProfile(List<Layer> layers) {
                 .count();
     }
 
-    /** The number of values in all parameters. */
+    /** The number of trained values, as libraries count them. */
     public long parameters() {
         return layers.stream().mapToLong(Layer::parameters).sum();
     }
@@ -64,7 +64,9 @@ public record NetworkProfile(List<Layer> layers) {
     }
 
     private static long parameters(Graph graph, Node node) {
+        int trained = node.op() instanceof Op.BatchNorm ? 2 : node.parameters().size();
         return node.parameters().stream()
+                .limit(trained)
                 .mapToLong(name -> graph.initializers().get(name).values().length)
                 .sum();
     }

@@ -273,7 +273,7 @@ public final class OnnxImport {
                     Kind.UNRESOLVED_SHAPE,
                     "input " + input.name(),
                     text(input),
-                    "known lengths behind the batch; say the input's shape, or export with a fixed one");
+                    "known lengths behind the batch; say the input's shape (--input), or export with a fixed one");
         }
         return new Shape(sizes);
     }
@@ -286,7 +286,7 @@ public final class OnnxImport {
                     "outputs",
                     model.outputs(),
                     chosen == null
-                            ? "one, the logits; say which it is, or export without auxiliary outputs"
+                            ? "one, the logits; say which it is (--output), or export without auxiliary outputs"
                             : chosen + " among them");
         }
         return chosen == null ? model.outputs().getFirst() : chosen;

@@ -20,7 +20,6 @@ import dev.dsg.engine.format.onnx.OnnxExport;
 import dev.dsg.engine.graph.BatchNormFolding;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.Shape;
-import dev.dsg.engine.network.Architectures;
 import dev.dsg.engine.network.NetworkFile;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.platform.catalog.Catalog;

@@ -94,18 +94,20 @@ record ArtifactCard(JobSpec spec, ModelCard model, QuantizedNetwork network, Lis
                 | weight | kind | shape | bits |
                 |---|---|---|---|
                 %s
-                """.formatted(network.graph().weighted().stream().map(this::layer).collect(joining("\n")));
+                """.formatted(
+                        network.graph().weighted().stream().map(this::layer).collect(joining("\n")));
     }
 
     private String layer(Node node) {
         String name = node.parameters().getFirst();
         QuantizedWeight weight = network.weights().get(name);
         String kind = node.op() instanceof Op.Conv ? "convolution" : "fully connected";
-        return "| `%s` | %s | `%s` | %s |".formatted(
-                name,
-                kind,
-                Arrays.toString(weight.shape()),
-                weight.quantizer().bits().bits());
+        return "| `%s` | %s | `%s` | %s |"
+                .formatted(
+                        name,
+                        kind,
+                        Arrays.toString(weight.shape()),
+                        weight.quantizer().bits().bits());
     }
 
     private String use() {

@@ -115,7 +115,9 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
         ObjectRef onnx = put(StoreLayout.onnx(spec.jobId()), network.toOnnx(input(card)));
         ObjectRef text = put(
                 StoreLayout.artifactCard(spec.jobId()),
-                new ArtifactCard(spec, card, network, batches, onnx).toMarkdown().getBytes(UTF_8));
+                new ArtifactCard(spec, card, network, batches, onnx)
+                        .toMarkdown()
+                        .getBytes(UTF_8));
         var manifest = new Manifest(
                 spec.jobId(),
                 spec.model(),
@@ -150,8 +152,9 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
 
     private static Map<String, BitWidth> layerBits(QuantizedNetwork network) {
         Map<String, BitWidth> bits = new TreeMap<>();
-        network.weights().forEach((name, weight) -> bits.put(
-                name, BitWidth.of(weight.quantizer().bits().bits())));
+        network.weights()
+                .forEach((name, weight) ->
+                        bits.put(name, BitWidth.of(weight.quantizer().bits().bits())));
         return bits;
     }
 

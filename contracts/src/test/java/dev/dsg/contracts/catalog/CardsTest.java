@@ -124,8 +124,7 @@ class CardsTest {
         return network(format, architecture, null, ONES);
     }
 
-    private static ModelCard network(
-            ModelFormat format, String architecture, Geometry geometry, List<Double> std) {
+    private static ModelCard network(ModelFormat format, String architecture, Geometry geometry, List<Double> std) {
         List<String> classes = List.of("cat", "dog");
         return new ModelCard("m", format, architecture, RGB, geometry, ONES, std, classes, "MIT", OBJECT, null);
     }

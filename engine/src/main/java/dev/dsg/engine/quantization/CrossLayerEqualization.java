@@ -114,7 +114,7 @@ final class CrossLayerEqualization {
             case Op.Flatten _ -> pooled;
             case Op.Input _, Op.Conv _, Op.Gemm _, Op.BatchNorm _, Op.Add _, Op.Mul _ -> false;
             case Op.AddConstant _, Op.MulConstant _, Op.Clip _, Op.HardSwish _ -> false;
-            case Op.Sigmoid _, Op.HardSigmoid _, Op.Tanh _, Op.Softmax _ -> false;
+            case Op.Sigmoid _, Op.HardSigmoid _, Op.Tanh _, Op.Softmax _, Op.Elu _, Op.Softplus _, Op.Erf _ -> false;
             case Op.Concat _, Op.Slice _, Op.ChannelShuffle _, Op.PadChannels _, Op.DepthToSpace _ -> false;
             case Op.Transpose _, Op.Reshape _, Op.Resize _ -> false;
         };

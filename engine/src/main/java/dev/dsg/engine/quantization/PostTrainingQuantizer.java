@@ -42,8 +42,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
         if (images.count() == 0) {
             throw new EngineException(Kind.INVALID_SETTING, "images", 0, "at least 1");
         }
-        Graph prepared = policy().prepare(network);
-        Graph exact = settings.equalization() ? CrossLayerEqualization.equalize(prepared) : prepared;
+        Graph exact = exact(network);
         QuantizedNetwork rounded =
                 switch (settings.rounding()) {
                     case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
@@ -51,6 +50,12 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
                     case Reconstruction how -> reconstructed(how, exact, images, progress);
                 };
         return settings.biasCorrection() ? new BiasCorrection(exact, batches).correct(rounded) : rounded;
+    }
+
+    /** The network in floats that is quantized in place of {@code network}; it computes the same. */
+    public Graph exact(Graph network) {
+        Graph prepared = policy().prepare(network);
+        return settings.equalization() ? CrossLayerEqualization.equalize(prepared) : prepared;
     }
 
     private QuantizationPolicy policy() {

@@ -108,6 +108,13 @@ public record QuantizedNetwork(
         return biases;
     }
 
+    /** The width of every value that is quantized, by the node's name. */
+    public Map<String, BitWidth> activationWidths() {
+        Map<String, BitWidth> widths = new LinkedHashMap<>();
+        activations().forEach((node, quantizer) -> widths.put(node, quantizer.bits()));
+        return widths;
+    }
+
     /** Quantizes every activation that has a range, by that range. May serve several runs at once. */
     public Tap tap() {
         Map<String, ActivationQuantizer> quantizers = activations();

@@ -5,7 +5,7 @@ package dev.dsg.engine.synthesis;
  * eigenvalues of {@code G / n}, where G holds the cosines between the n images. It is 1 if all are alike and n if they are
  * orthogonal.
  */
-final class VendiScore {
+public final class VendiScore {
 
     private static final int HALVINGS = 50;
     private static final double TINY = 1e-300;
@@ -13,7 +13,7 @@ final class VendiScore {
     private VendiScore() {}
 
     /** @param gram {@code [n, n]}, symmetric, with ones on the diagonal and no eigenvalue below 0 */
-    static double of(float[] gram, int n) {
+    public static double of(float[] gram, int n) {
         double entropy = 0;
         for (double eigenvalue : eigenvalues(gram, n)) {
             double share = eigenvalue / n;

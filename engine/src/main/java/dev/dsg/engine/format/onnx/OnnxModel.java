@@ -40,7 +40,6 @@ public final class OnnxModel {
 
     private static final int IR_VERSION = 10;
 
-
     private final ProtoWriter nodes = new ProtoWriter();
     private final ProtoWriter initializers = new ProtoWriter();
     private final ProtoWriter inputs = new ProtoWriter();

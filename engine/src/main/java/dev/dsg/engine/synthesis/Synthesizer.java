@@ -12,7 +12,6 @@ import dev.dsg.engine.graph.ShapeInference;
 import dev.dsg.engine.synthesis.AlignmentLoss.Deviations;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
-import dev.dsg.engine.tensor.SingleThread;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -143,8 +142,9 @@ public final class Synthesizer implements AutoCloseable {
             ProgressListener progress) {
         Random random = random(seed, batchIndex);
         Parameterization how = parameterizations.named(settings.parameterization());
+        Canvas canvas = new Canvas(settings, count, channels, height, width, random);
         try (Scope _ = Scope.open();
-                TrainableImages images = how.begin(new Canvas(settings, count, channels, height, width, random))) {
+                CheckedImages images = new CheckedImages(canvas, how.begin(canvas))) {
             List<Integer> labels = settings.labelLoss() == 0 ? List.of() : labels(random, count);
             Tap disturbance = settings.swing() ? new Swing(random) : Tap.NONE;
             try (Objective objective = new Objective(targets, settings, margins, firstImage, count, labels)) {
@@ -165,34 +165,26 @@ public final class Synthesizer implements AutoCloseable {
     }
 
     /**
-     * One forward and backward pass: leaves the gradients on what the images are drawn from, and returns the loss. The pass
-     * ends at the images and goes on into what made them on one core (see {@link TrainableImages}).
+     * One forward and backward pass, of which the latter ends at the images and goes on into what they are drawn from:
+     * leaves the gradients there, and returns the loss.
      */
-    private double descend(Objective objective, TrainableImages images, Tap disturbance, LeastLoss best) {
+    private double descend(Objective objective, CheckedImages images, Tap disturbance, LeastLoss best) {
         try (Scope _ = Scope.open();
                 GradientScope gradients = GradientScope.open()) {
-            Tensor drawn = draw(images);
+            Tensor drawn = images.draw();
             Tensor x = drawn.detach().requireGradient();
             Tensor loss = objective.loss(objective.observe(network, x, disturbance));
             gradients.backward(loss);
-            try (SingleThread _ = SingleThread.open()) {
-                gradients.backward(drawn, x.gradient());
-            }
+            images.backward(gradients, drawn, x.gradient());
             best.offer(loss.item(), x);
             return loss.item();
         }
     }
 
-    private static Tensor draw(TrainableImages images) {
-        try (SingleThread _ = SingleThread.open()) {
-            return images.draw();
-        }
-    }
-
     private SyntheticBatch finish(
-            Objective objective, TrainableImages images, LeastLoss best, List<Integer> labels, double first) {
+            Objective objective, CheckedImages images, LeastLoss best, List<Integer> labels, double first) {
         try (Scope _ = Scope.open()) {
-            Tensor x = best.images().orElseGet(() -> draw(images).detach());
+            Tensor x = best.images().orElseGet(() -> images.draw().detach());
             Observation seen = objective.observe(network, x, Tap.NONE);
             Map<String, Double> diagnostics = Diagnostics.of(objective, seen, targets, first);
             return new SyntheticBatch(new HostTensor(x.shape(), x.toFloats()), labels, diagnostics);

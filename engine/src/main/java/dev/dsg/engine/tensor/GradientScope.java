@@ -1,5 +1,6 @@
 package dev.dsg.engine.tensor;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -45,9 +46,18 @@ public final class GradientScope implements AutoCloseable {
     /**
      * Goes on with a backward pass that ended at a detached copy of {@code made}: adds to every leaf behind {@code made}
      * what {@code gradient}, the derivative by that copy, means for it.
+     *
+     * @throws IllegalArgumentException if there is no leaf
      */
     public void backward(Tensor made, Tensor gradient) {
-        JniUtils.backward((PtNDArray) made.array(), (PtNDArray) gradient.array(), false, false);
+        try {
+            JniUtils.backward((PtNDArray) made.array(), (PtNDArray) gradient.array(), false, false);
+        } catch (EngineException e) {
+            if (String.valueOf(e.getMessage()).contains("does not require grad")) {
+                throw new IllegalArgumentException("no leaf has a part in " + made, e);
+            }
+            throw e;
+        }
     }
 
     @Override

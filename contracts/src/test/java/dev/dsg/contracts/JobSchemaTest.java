@@ -65,7 +65,7 @@ class JobSchemaTest {
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(32).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(36).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
             JsonNode actual = resolved.at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
@@ -95,6 +95,10 @@ class JobSchemaTest {
                 "{'model':'m','quantization':{'edgeBits':9}}",
                 "{'model':'m','quantization':{'equalization':1}}",
                 "{'model':'m','synthesis':{'labelLoss':-1}}",
+                "{'model':'m','synthesis':{'parameterization':'../x'}}",
+                "{'model':'m','synthesis':{'statistics':'none'}}",
+                "{'model':'m','synthesis':{'generatorLearningRate':0}}",
+                "{'model':'m','synthesis':{'method':'noise','parameterization':'latents'}}",
                 "{'model':'m','synthesis':{'learningRate':0}}",
                 "{'model':'m','synthesis':{'slackPercentile':1.1}}",
                 "{'model':'m','synthesis':{'method':'noise','iterations':1}}",

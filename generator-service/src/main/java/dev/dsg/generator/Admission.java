@@ -4,6 +4,8 @@ import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.EngineException;
+import dev.dsg.engine.synthesis.Parameterizations;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.store.Content;
 import dev.dsg.platform.store.ObjectStore;
@@ -29,14 +31,23 @@ final class Admission {
      * goes on with the one it was accepted for, or fails, but never mixes the two.
      *
      * @throws DsgException {@code UNKNOWN_MODEL}, {@code UNKNOWN_DATASET}, {@code CLASSES_DO_NOT_FIT},
-     *     {@code CORRUPT_MODEL}, {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} for an architecture that is not known
+     *     {@code CORRUPT_MODEL}, {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} for an architecture or a parameterization that is not known
      */
     void admit(JobSpec spec) {
         ModelCard card = catalog.model(spec.model());
         catalog.dataset(spec.evaluation().dataset()).requireFit(card);
+        requireKnown(spec.synthesis().parameterization());
         try (var _ = networks.synthesizer(card)) {
             // What cannot be opened here could not be worked with later.
             store.putIfAbsent(StoreLayout.modelCard(spec.jobId()), Content.of(Json.bytes(card), Content.JSON));
+        }
+    }
+
+    private static void requireKnown(String parameterization) {
+        try {
+            Parameterizations.BUILT_IN.named(parameterization);
+        } catch (EngineException e) {
+            throw EngineFailures.translate(e);
         }
     }
 }

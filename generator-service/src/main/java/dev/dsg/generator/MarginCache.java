@@ -10,7 +10,6 @@ import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.synthesis.Margins;
-import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.platform.store.Content;
 import dev.dsg.platform.store.ObjectStore;
@@ -37,7 +36,7 @@ final class MarginCache {
         ObjectKey key = StoreLayout.margins(card.name(), fingerprint(card, how));
         ObjectRef margins = store.find(key).orElseGet(() -> {
             byte[] made = synthesizer
-                    .probe(how.slackPercentile(), Statistics.IMAGE, how.probeImages(), progress)
+                    .probe(how.slackPercentile(), Settings.statistics(how), how.probeImages(), progress)
                     .toSafetensors();
             return store.putIfAbsent(key, Content.of(made, Content.BINARY)).ref();
         });
@@ -52,6 +51,7 @@ final class MarginCache {
                 card.inputShape().toString(),
                 card.weights().sha256().hex(),
                 Double.toString(how.slackPercentile()),
+                how.statistics().wireName(),
                 Integer.toString(how.probeImages()));
         return Sha256.digest(text.getBytes(UTF_8));
     }

@@ -2,6 +2,7 @@ package dev.dsg.generator;
 
 import dev.dsg.contracts.job.SynthesisSpec;
 import dev.dsg.engine.synthesis.Initialization;
+import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 
 /** What a job says of synthesis, in the engine's terms. */
@@ -24,6 +25,17 @@ final class Settings {
                 how.correlationInhibition(),
                 how.labelLoss(),
                 how.totalVariation(),
-                how.pixelNorm());
+                how.pixelNorm(),
+                how.parameterization(),
+                statistics(how),
+                how.swing(),
+                how.generatorLearningRate());
+    }
+
+    static Statistics statistics(SynthesisSpec how) {
+        return switch (how.statistics()) {
+            case IMAGE -> Statistics.IMAGE;
+            case BATCH -> Statistics.BATCH;
+        };
     }
 }

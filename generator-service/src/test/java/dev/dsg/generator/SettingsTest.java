@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.engine.synthesis.Initialization;
+import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 import dev.dsg.platform.wire.Json;
 import org.junit.jupiter.api.Test;
@@ -16,16 +17,23 @@ class SettingsTest {
         assertThat(settings("""
             "init": "uniform", "iterations": 3, "learningRate": 0.25, "plateauPatience": 7, "slackPercentile": 0.75,
             "layerEnhancement": 2.0, "correlationInhibition": 0.5, "labelLoss": 1.5, "totalVariation": 0.125,
-            "pixelNorm": 0.0625
+            "pixelNorm": 0.0625, "parameterization": "a-plug-in", "swing": true, "generatorLearningRate": 0.5
             """))
-                .isEqualTo(new SynthesisSettings(Initialization.UNIFORM, 3, 0.25, 7, 0.75, 2, 0.5, 1.5, 0.125, 0.0625));
+                .isEqualTo(new SynthesisSettings(Initialization.UNIFORM, 3, 0.25, 7, 0.75, 2, 0.5, 1.5, 0.125, 0.0625, "a-plug-in", Statistics.IMAGE, true, 0.5));
     }
 
     @Test
     void shouldMeanWhatWasReleased() {
         assertThat(settings("\"method\": \"dsg-released\""))
                 .isEqualTo(
-                        new SynthesisSettings(Initialization.UNIFORM, 500, 0.9, 260, 0.9, 3, 1e-4 / 40, 2, 0.01, 0.01));
+                        new SynthesisSettings(Initialization.UNIFORM, 500, 0.9, 260, 0.9, 3, 1e-4 / 40, 2, 0.01, 0.01, "pixels", Statistics.IMAGE, false, 0.01));
+    }
+
+    @Test
+    void shouldTrainAGeneratorForGenie() {
+        var settings = settings("\"method\": \"genie\"");
+        assertThat(settings.parameterization()).isEqualTo("latents");
+        assertThat(settings.statistics()).isEqualTo(Statistics.BATCH);
     }
 
     private static SynthesisSettings settings(String synthesis) {

@@ -29,6 +29,8 @@ public enum Bound {
     TOTAL_VARIATION("synthesis.totalVariation", Lower.INCLUDED, 0, 1_000),
     /** Weight of the images' mean Euclidean norm; 0 is off. */
     PIXEL_NORM("synthesis.pixelNorm", Lower.INCLUDED, 0, 1_000),
+    /** Step size for the weights of a generator network. */
+    GENERATOR_LEARNING_RATE("synthesis.generatorLearningRate", Lower.EXCLUDED, 0, 10),
     /** Bits of a weight. */
     WEIGHT_BITS("quantization.weightBits", BitWidth.MIN, BitWidth.MAX),
     /** Bits of an activation. */

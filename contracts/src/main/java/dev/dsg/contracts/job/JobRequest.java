@@ -37,10 +37,13 @@ public record JobRequest(
             Double correlationInhibition,
             Double labelLoss,
             Double totalVariation,
-            Double pixelNorm) {
+            Double pixelNorm,
+            String parameterization,
+            String statistics,
+            Boolean swing,
+            Double generatorLearningRate) {
 
-        static final Synthesis UNSAID =
-                new Synthesis(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        static final Synthesis UNSAID = new Synthesis(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         static Synthesis of(SynthesisSpec spec) {
             return new Synthesis(
@@ -58,7 +61,11 @@ public record JobRequest(
                     spec.correlationInhibition(),
                     spec.labelLoss(),
                     spec.totalVariation(),
-                    spec.pixelNorm());
+                    spec.pixelNorm(),
+                    spec.parameterization(),
+                    spec.statistics().wireName(),
+                    spec.swing(),
+                    spec.generatorLearningRate());
         }
 
         SynthesisSpec resolve() {
@@ -81,7 +88,11 @@ public record JobRequest(
                     or(correlationInhibition, inhibition),
                     or(labelLoss, preset.labelLoss()),
                     or(totalVariation, preset.totalVariation()),
-                    or(pixelNorm, preset.pixelNorm()));
+                    or(pixelNorm, preset.pixelNorm()),
+                    or(parameterization, preset.parameterization()),
+                    choice("synthesis.statistics", statistics, preset.statistics()),
+                    or(swing, preset.swing()),
+                    or(generatorLearningRate, preset.generatorLearningRate()));
         }
     }
 

@@ -18,19 +18,37 @@ public final class Presets {
 
     private static final QuantizationSpec INTEGERS = quantization(Target.ONNXRUNTIME, WeightSymmetry.SYMMETRIC);
 
-    // method, images, batch, iterations, optimizer, rate, patience, init, slack, probe, enhancement, inhibition,
-    // labels,
-    // variation, norm
+    // method, images, iterations, rate, patience, init, slack, enhancement, inhibition, labels, variation, norm
     private static final SynthesisSpec NOISE =
-            new SynthesisSpec(SynthesisMethod.NOISE, 64, 64, 0, ADAM, 0.5, 100, GAUSSIAN, 0, 1024, 0, 0, 0, 0, 0);
+            pixels(SynthesisMethod.NOISE, 64, 0, 0.5, 100, GAUSSIAN, 0, 0, 0, 0, 0, 0);
     private static final SynthesisSpec ZEROQ =
-            new SynthesisSpec(SynthesisMethod.ZEROQ, 64, 64, 100, ADAM, 0.5, 100, TINY_UNIFORM, 0, 1024, 0, 0, 0, 0, 0);
-    private static final SynthesisSpec DSG = new SynthesisSpec(
-            SynthesisMethod.DSG, 64, 64, 100, ADAM, 0.5, 100, GAUSSIAN, 0.9, 1024, 1, 1.0 / 64, 0, 0, 0);
-    private static final SynthesisSpec DSG_PAPER = new SynthesisSpec(
-            SynthesisMethod.DSG_PAPER, 64, 64, 500, ADAM, 0.5, 100, GAUSSIAN, 0.9, 1024, 1, 1.0 / 64, 0, 0, 0);
-    private static final SynthesisSpec DSG_RELEASED = new SynthesisSpec(
-            SynthesisMethod.DSG_RELEASED, 40, 40, 500, ADAM, 0.9, 260, UNIFORM, 0.9, 1024, 3, 1e-4 / 40, 2, 0.01, 0.01);
+            pixels(SynthesisMethod.ZEROQ, 64, 100, 0.5, 100, TINY_UNIFORM, 0, 0, 0, 0, 0, 0);
+    private static final SynthesisSpec DSG =
+            pixels(SynthesisMethod.DSG, 64, 100, 0.5, 100, GAUSSIAN, 0.9, 1, 1.0 / 64, 0, 0, 0);
+    private static final SynthesisSpec DSG_PAPER =
+            pixels(SynthesisMethod.DSG_PAPER, 64, 500, 0.5, 100, GAUSSIAN, 0.9, 1, 1.0 / 64, 0, 0, 0);
+    private static final SynthesisSpec DSG_RELEASED =
+            pixels(SynthesisMethod.DSG_RELEASED, 40, 500, 0.9, 260, UNIFORM, 0.9, 3, 1e-4 / 40, 2, 0.01, 0.01);
+    private static final SynthesisSpec GENIE = new SynthesisSpec(
+            SynthesisMethod.GENIE,
+            64,
+            64,
+            500,
+            ADAM,
+            0.1,
+            100,
+            GAUSSIAN,
+            0,
+            1024,
+            0,
+            0,
+            0,
+            0,
+            0,
+            "latents",
+            Statistics.BATCH,
+            true,
+            0.01);
 
     private Presets() {}
 
@@ -42,6 +60,7 @@ public final class Presets {
             case DSG -> DSG;
             case DSG_PAPER -> DSG_PAPER;
             case DSG_RELEASED -> DSG_RELEASED;
+            case GENIE -> GENIE;
         };
     }
 
@@ -51,6 +70,42 @@ public final class Presets {
             case REFERENCE -> QUANTIZATION;
             case ONNXRUNTIME -> INTEGERS;
         };
+    }
+
+    /** Trains the pixels of one batch, each image with statistics of its own. */
+    private static SynthesisSpec pixels(
+            SynthesisMethod method,
+            int images,
+            int iterations,
+            double learningRate,
+            int plateauPatience,
+            Initialization init,
+            double slackPercentile,
+            double layerEnhancement,
+            double correlationInhibition,
+            double labelLoss,
+            double totalVariation,
+            double pixelNorm) {
+        return new SynthesisSpec(
+                method,
+                images,
+                images,
+                iterations,
+                ADAM,
+                learningRate,
+                plateauPatience,
+                init,
+                slackPercentile,
+                1024,
+                layerEnhancement,
+                correlationInhibition,
+                labelLoss,
+                totalVariation,
+                pixelNorm,
+                "pixels",
+                Statistics.IMAGE,
+                false,
+                0.01);
     }
 
     private static QuantizationSpec quantization(Target target, WeightSymmetry symmetry) {

@@ -11,5 +11,7 @@ public enum SynthesisMethod implements WireNamed {
     /** Diverse sample generation as its paper has it. */
     DSG_PAPER,
     /** Diverse sample generation as its released code has it, with labels and image priors. */
-    DSG_RELEASED
+    DSG_RELEASED,
+    /** Genie: a small generator network is trained with its inputs, on statistics of the batch, through swinging strides. */
+    GENIE
 }

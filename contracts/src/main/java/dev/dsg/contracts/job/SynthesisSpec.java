@@ -21,6 +21,11 @@ import dev.dsg.contracts.error.Require;
  * @param labelLoss weight of the mean cross-entropy to classes drawn at random, once per batch; 0 is off
  * @param totalVariation weight of the differences between neighbouring pixels; 0 is off
  * @param pixelNorm weight of the images' mean Euclidean norm; 0 is off
+ * @param parameterization what is trained so that images come out: {@code pixels}, {@code latents} of a small generator
+ *     network, or what a plug-in of the generator service is called
+ * @param statistics over what the statistics are taken that shall agree with those in the BatchNorm layers
+ * @param swing whether convolutions with a stride read their input moved at random
+ * @param generatorLearningRate first step size for the weights of a generator network
  */
 public record SynthesisSpec(
         SynthesisMethod method,
@@ -37,7 +42,13 @@ public record SynthesisSpec(
         double correlationInhibition,
         double labelLoss,
         double totalVariation,
-        double pixelNorm) {
+        double pixelNorm,
+        String parameterization,
+        Statistics statistics,
+        boolean swing,
+        double generatorLearningRate) {
+
+    private static final String PIXELS = "pixels";
 
     /** Refuses numbers out of bounds, and noise that is optimised or does not start as noise. */
     public SynthesisSpec {
@@ -56,8 +67,17 @@ public record SynthesisSpec(
         Bound.LABEL_LOSS.check(labelLoss);
         Bound.TOTAL_VARIATION.check(totalVariation);
         Bound.PIXEL_NORM.check(pixelNorm);
+        Require.name("synthesis.parameterization", parameterization);
+        Require.present("synthesis.statistics", statistics);
+        Bound.GENERATOR_LEARNING_RATE.check(generatorLearningRate);
+        if (statistics == Statistics.BATCH && layerEnhancement != 0) {
+            throw DsgException.invalid(
+                    Bound.LAYER_ENHANCEMENT.field(),
+                    layerEnhancement,
+                    "0 with statistics of the batch, in which no image can enhance a layer");
+        }
         if (method == SynthesisMethod.NOISE) {
-            requireNoise(iterations, init);
+            requireNoise(iterations, init, parameterization);
         }
     }
 
@@ -78,12 +98,16 @@ public record SynthesisSpec(
         return Math.min(batchSize, images - index * batchSize);
     }
 
-    private static void requireNoise(int iterations, Initialization init) {
+    private static void requireNoise(int iterations, Initialization init, String parameterization) {
         if (iterations != 0) {
             throw DsgException.invalid(Bound.ITERATIONS.field(), iterations, "0, for noise is not optimised");
         }
         if (init != Initialization.GAUSSIAN) {
             throw DsgException.invalid("synthesis.init", init.wireName(), "gaussian, for that is what noise is");
+        }
+        if (!parameterization.equals(PIXELS)) {
+            throw DsgException.invalid(
+                    "synthesis.parameterization", parameterization, PIXELS + ", for that is what noise is");
         }
     }
 }

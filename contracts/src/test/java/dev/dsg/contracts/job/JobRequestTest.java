@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dsg.contracts.error.DsgException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class JobRequestTest {
                                 1.0 / 64,
                                 0,
                                 0,
-                                0),
+                                0,
+"pixels", Statistics.IMAGE, false, 0.01),
                         new QuantizationSpec(
                                 QuantizationScheme.PTQ,
                                 BitWidth.of(4),
@@ -79,7 +81,8 @@ class JobRequestTest {
                         0,
                         0,
                         0,
-                        0));
+                        0,
+"pixels", Statistics.IMAGE, false, 0.01));
     }
 
     @Test
@@ -100,7 +103,8 @@ class JobRequestTest {
                         0,
                         0,
                         0,
-                        0));
+                        0,
+"pixels", Statistics.IMAGE, false, 0.01));
     }
 
     @Test
@@ -121,7 +125,8 @@ class JobRequestTest {
                         1.0 / 64,
                         0,
                         0,
-                        0));
+                        0,
+"pixels", Statistics.IMAGE, false, 0.01));
     }
 
     @Test
@@ -142,7 +147,41 @@ class JobRequestTest {
                         1e-4 / 40,
                         2,
                         0.01,
+                        0.01,
+"pixels", Statistics.IMAGE, false, 0.01));
+    }
+
+    @Test
+    void shouldFillInTheDefaultsOfGenie() {
+        assertThat(synthesis(JobFields.of("synthesis.method", "genie")))
+                .isEqualTo(new SynthesisSpec(
+                        SynthesisMethod.GENIE,
+                        64,
+                        64,
+                        500,
+                        Optimizer.ADAM,
+                        0.1,
+                        100,
+                        Initialization.GAUSSIAN,
+                        0,
+                        1024,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        "latents",
+                        Statistics.BATCH,
+                        true,
                         0.01));
+    }
+
+    @Test
+    void shouldRefuseImagesThatEnhanceLayersInStatisticsOfTheBatch() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobFields.of("synthesis.statistics", "batch").resolve())
+                .withMessage("synthesis.layerEnhancement is 1.0, expected 0 with statistics of the batch,"
+                        + " in which no image can enhance a layer");
     }
 
     @Test
@@ -207,7 +246,7 @@ class JobRequestTest {
                 "CORRELATION_INHIBITION",
                 "LABEL_LOSS",
                 "TOTAL_VARIATION",
-                "PIXEL_NORM"
+                "PIXEL_NORM", "GENERATOR_LEARNING_RATE"
             })
     void shouldRefuseNumbersThatAreNone(Bound bound) {
         assertRefused(bound, Double.NaN);
@@ -230,6 +269,7 @@ class JobRequestTest {
                         "synthesis.labelLoss: a number in [0, 1000]",
                         "synthesis.totalVariation: a number in [0, 1000]",
                         "synthesis.pixelNorm: a number in [0, 1000]",
+                        "synthesis.generatorLearningRate: a number in (0, 10]",
                         "quantization.weightBits: an integer in 2..8",
                         "quantization.activationBits: an integer in 2..8",
                         "quantization.edgeBits: an integer in 2..8",
@@ -241,9 +281,10 @@ class JobRequestTest {
 
     static Stream<Arguments> choices() {
         return Stream.of(
-                Arguments.of("synthesis.method", "noise, zeroq, dsg, dsg-paper, dsg-released"),
+                Arguments.of("synthesis.method", "noise, zeroq, dsg, dsg-paper, dsg-released, genie"),
                 Arguments.of("synthesis.optimizer", "adam"),
                 Arguments.of("synthesis.init", "gaussian, tiny-uniform, uniform"),
+                Arguments.of("synthesis.statistics", "image, batch"),
                 Arguments.of("quantization.scheme", "ptq"),
                 Arguments.of("quantization.range", "sample-mean, min-max, percentile, mse"),
                 Arguments.of("quantization.rounding", "nearest, squant, adaround, brecq, qdrop"),
@@ -265,7 +306,11 @@ class JobRequestTest {
     @MethodSource("choices")
     void shouldAcceptEveryKnownChoice(String field, String known) {
         for (String choice : known.split(", ")) {
-            assertThat(JobFields.of(field, choice).resolve()).isNotNull();
+            Map<String, Object> said = new HashMap<>(Map.of(field, choice));
+            if (choice.equals("batch")) {
+                said.put("synthesis.layerEnhancement", 0.0);
+            }
+            assertThat(JobFields.of(said).resolve()).isNotNull();
         }
     }
 
@@ -275,6 +320,11 @@ class JobRequestTest {
                 .isThrownBy(
                         () -> synthesis(JobFields.of(Map.of("synthesis.method", "noise", "synthesis.iterations", 10))))
                 .withMessage("synthesis.iterations is 10, expected 0, for noise is not optimised");
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> synthesis(
+                        JobFields.of(Map.of("synthesis.method", "noise", "synthesis.parameterization", "latents"))))
+                .withMessage(
+                        "synthesis.parameterization is \"latents\", expected pixels, for that is what noise is");
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(
                         () -> synthesis(JobFields.of(Map.of("synthesis.method", "noise", "synthesis.init", "uniform"))))
@@ -290,6 +340,9 @@ class JobRequestTest {
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(() -> JobFields.of("evaluation.dataset", name).resolve())
                 .matches(e -> e.field().orElseThrow().equals("evaluation.dataset"));
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobFields.of("synthesis.parameterization", name).resolve())
+                .matches(e -> e.field().orElseThrow().equals("synthesis.parameterization"));
     }
 
     @Test

@@ -50,7 +50,7 @@ final class JobOptions {
     @Option(
             names = "--synthesis",
             paramLabel = "METHOD",
-            description = "how images are made: noise, zeroq, dsg, dsg-paper or dsg-released (default:"
+            description = "how images are made: noise, zeroq, dsg, dsg-paper, dsg-released or genie (default:"
                     + " ${bundle:preset.method})")
     private String method;
 

@@ -16,6 +16,7 @@ import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.platform.wire.KafkaRecordSender;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,8 @@ final class BadInputIT {
         send("too-wide", "{\"jobId\":\"too-wide\",\"model\":\"m\",\"quantization\":{\"weightBits\":9}}");
         send("too-round", "{\"jobId\":\"too-round\",\"model\":\"m\",\"quantization\":{\"rounding\":\"up\"}}");
         send("elsewhere", "{\"jobId\":\"elsewhere\",\"model\":\"m\",\"quantization\":{\"target\":\"abacus\"}}");
+        world.jobs()
+                .submit(world.job(Map.of("jobId", "unknown-plug-in", "synthesis.parameterization", "crystals")));
         world.jobs().submit(world.job("unknown-model", "no-such-network", TestSystem.DATASET, 1));
         world.jobs().submit(world.job("unknown-dataset", TestSystem.MODEL, "no-such-dataset", 1));
         world.jobs().submit(world.job("corrupt-model", "truncated", TestSystem.DATASET, 1));
@@ -61,6 +64,8 @@ final class BadInputIT {
                         + " expected one of nearest, squant, adaround, brecq, qdrop");
         assertThat(failure("elsewhere").message())
                 .isEqualTo("quantization.target is \"abacus\", expected one of reference, onnxruntime");
+        assertThat(failure("unknown-plug-in").message())
+                .isEqualTo("synthesis.parameterization is \"crystals\", expected one of latents, pixels");
         assertThat(failure("unknown-model").code()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
         assertThat(failure("unknown-dataset").code()).isEqualTo(ErrorCode.UNKNOWN_DATASET);
         assertThat(failure("corrupt-model").code()).isEqualTo(ErrorCode.CORRUPT_MODEL);

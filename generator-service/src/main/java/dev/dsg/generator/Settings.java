@@ -23,6 +23,7 @@ final class Settings {
                 how.slackPercentile(),
                 how.layerEnhancement(),
                 how.correlationInhibition(),
+                how.populationAlignment(),
                 how.labelLoss(),
                 how.totalVariation(),
                 how.pixelNorm(),

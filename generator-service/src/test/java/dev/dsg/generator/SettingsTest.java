@@ -16,17 +16,46 @@ class SettingsTest {
     void shouldPassOnEveryField() {
         assertThat(settings("""
             "init": "uniform", "iterations": 3, "learningRate": 0.25, "plateauPatience": 7, "slackPercentile": 0.75,
-            "layerEnhancement": 2.0, "correlationInhibition": 0.5, "labelLoss": 1.5, "totalVariation": 0.125,
+            "layerEnhancement": 2.0, "correlationInhibition": 0.5, "populationAlignment": 0.75, "labelLoss": 1.5, "totalVariation": 0.125,
             "pixelNorm": 0.0625, "parameterization": "a-plug-in", "swing": true, "generatorLearningRate": 0.5
             """))
-                .isEqualTo(new SynthesisSettings(Initialization.UNIFORM, 3, 0.25, 7, 0.75, 2, 0.5, 1.5, 0.125, 0.0625, "a-plug-in", Statistics.IMAGE, true, 0.5));
+                .isEqualTo(new SynthesisSettings(
+                        Initialization.UNIFORM,
+                        3,
+                        0.25,
+                        7,
+                        0.75,
+                        2,
+                        0.5,
+                        0.75,
+                        1.5,
+                        0.125,
+                        0.0625,
+                        "a-plug-in",
+                        Statistics.IMAGE,
+                        true,
+                        0.5));
     }
 
     @Test
     void shouldMeanWhatWasReleased() {
         assertThat(settings("\"method\": \"dsg-released\""))
-                .isEqualTo(
-                        new SynthesisSettings(Initialization.UNIFORM, 500, 0.9, 260, 0.9, 3, 1e-4 / 40, 2, 0.01, 0.01, "pixels", Statistics.IMAGE, false, 0.01));
+                .isEqualTo(new SynthesisSettings(
+                        Initialization.UNIFORM,
+                        500,
+                        0.9,
+                        260,
+                        0.9,
+                        3,
+                        1e-4 / 40,
+                        0,
+                        2,
+                        0.01,
+                        0.01,
+                        "pixels",
+                        Statistics.IMAGE,
+                        false,
+                        0.01));
     }
 
     @Test

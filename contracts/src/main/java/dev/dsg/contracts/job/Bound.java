@@ -23,6 +23,8 @@ public enum Bound {
     LAYER_ENHANCEMENT("synthesis.layerEnhancement", Lower.INCLUDED, 0, 1_000),
     /** Weight of the images' similarity; 0 is off. */
     CORRELATION_INHIBITION("synthesis.correlationInhibition", Lower.INCLUDED, 0, 1_000),
+    /** Weight of the deviation of the batch's statistics; 0 is off. */
+    POPULATION_ALIGNMENT("synthesis.populationAlignment", Lower.INCLUDED, 0, 1_000),
     /** Weight of the cross-entropy to random classes; 0 is off. */
     LABEL_LOSS("synthesis.labelLoss", Lower.INCLUDED, 0, 1_000),
     /** Weight of the differences between neighbouring pixels; 0 is off. */

@@ -35,6 +35,7 @@ public record JobRequest(
             Integer probeImages,
             Double layerEnhancement,
             Double correlationInhibition,
+            Double populationAlignment,
             Double labelLoss,
             Double totalVariation,
             Double pixelNorm,
@@ -43,7 +44,9 @@ public record JobRequest(
             Boolean swing,
             Double generatorLearningRate) {
 
-        static final Synthesis UNSAID = new Synthesis(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        static final Synthesis UNSAID = new Synthesis(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null);
 
         static Synthesis of(SynthesisSpec spec) {
             return new Synthesis(
@@ -59,6 +62,7 @@ public record JobRequest(
                     spec.probeImages(),
                     spec.layerEnhancement(),
                     spec.correlationInhibition(),
+                    spec.populationAlignment(),
                     spec.labelLoss(),
                     spec.totalVariation(),
                     spec.pixelNorm(),
@@ -86,6 +90,7 @@ public record JobRequest(
                     or(probeImages, preset.probeImages()),
                     or(layerEnhancement, preset.layerEnhancement()),
                     or(correlationInhibition, inhibition),
+                    or(populationAlignment, preset.populationAlignment()),
                     or(labelLoss, preset.labelLoss()),
                     or(totalVariation, preset.totalVariation()),
                     or(pixelNorm, preset.pixelNorm()),

@@ -20,15 +20,15 @@ public final class Presets {
 
     // method, images, iterations, rate, patience, init, slack, enhancement, inhibition, labels, variation, norm
     private static final SynthesisSpec NOISE =
-            pixels(SynthesisMethod.NOISE, 64, 0, 0.5, 100, GAUSSIAN, 0, 0, 0, 0, 0, 0);
+            pixels(SynthesisMethod.NOISE, 64, 0, 0.5, 100, GAUSSIAN, 0, 0, 0, 0, 0, 0, 0);
     private static final SynthesisSpec ZEROQ =
-            pixels(SynthesisMethod.ZEROQ, 64, 100, 0.5, 100, TINY_UNIFORM, 0, 0, 0, 0, 0, 0);
+            pixels(SynthesisMethod.ZEROQ, 64, 200, 0.5, 100, TINY_UNIFORM, 0, 0, 0, 0, 0, 0, 0);
     private static final SynthesisSpec DSG =
-            pixels(SynthesisMethod.DSG, 64, 100, 0.5, 100, GAUSSIAN, 0.9, 1, 1.0 / 64, 0, 0, 0);
+            pixels(SynthesisMethod.DSG, 64, 200, 0.5, 100, GAUSSIAN, 0.9, 1, 1.0 / 64, 1, 0, 0, 0);
     private static final SynthesisSpec DSG_PAPER =
-            pixels(SynthesisMethod.DSG_PAPER, 64, 500, 0.5, 100, GAUSSIAN, 0.9, 1, 1.0 / 64, 0, 0, 0);
+            pixels(SynthesisMethod.DSG_PAPER, 64, 500, 0.5, 100, GAUSSIAN, 0.9, 1, 1.0 / 64, 0, 0, 0, 0);
     private static final SynthesisSpec DSG_RELEASED =
-            pixels(SynthesisMethod.DSG_RELEASED, 40, 500, 0.9, 260, UNIFORM, 0.9, 3, 1e-4 / 40, 2, 0.01, 0.01);
+            pixels(SynthesisMethod.DSG_RELEASED, 40, 500, 0.9, 260, UNIFORM, 0.9, 3, 1e-4 / 40, 0, 2, 0.01, 0.01);
     private static final SynthesisSpec GENIE = new SynthesisSpec(
             SynthesisMethod.GENIE,
             64,
@@ -40,6 +40,7 @@ public final class Presets {
             GAUSSIAN,
             0,
             1024,
+            0,
             0,
             0,
             0,
@@ -83,6 +84,7 @@ public final class Presets {
             double slackPercentile,
             double layerEnhancement,
             double correlationInhibition,
+            double populationAlignment,
             double labelLoss,
             double totalVariation,
             double pixelNorm) {
@@ -99,6 +101,7 @@ public final class Presets {
                 1024,
                 layerEnhancement,
                 correlationInhibition,
+                populationAlignment,
                 labelLoss,
                 totalVariation,
                 pixelNorm,

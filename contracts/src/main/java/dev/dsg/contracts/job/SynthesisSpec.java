@@ -18,6 +18,7 @@ import dev.dsg.contracts.error.Require;
  * @param probeImages Gaussian images in that probe
  * @param layerEnhancement additional weight of the one layer that each image specialises in; 0 is off
  * @param correlationInhibition weight of the mean squared cosine between images of a batch; 0 is off
+ * @param populationAlignment weight of the deviation of the whole batch's statistics, without slack; 0 is off
  * @param labelLoss weight of the mean cross-entropy to classes drawn at random, once per batch; 0 is off
  * @param totalVariation weight of the differences between neighbouring pixels; 0 is off
  * @param pixelNorm weight of the images' mean Euclidean norm; 0 is off
@@ -40,6 +41,7 @@ public record SynthesisSpec(
         int probeImages,
         double layerEnhancement,
         double correlationInhibition,
+        double populationAlignment,
         double labelLoss,
         double totalVariation,
         double pixelNorm,
@@ -64,6 +66,7 @@ public record SynthesisSpec(
         Bound.PROBE_IMAGES.check(probeImages);
         Bound.LAYER_ENHANCEMENT.check(layerEnhancement);
         Bound.CORRELATION_INHIBITION.check(correlationInhibition);
+        Bound.POPULATION_ALIGNMENT.check(populationAlignment);
         Bound.LABEL_LOSS.check(labelLoss);
         Bound.TOTAL_VARIATION.check(totalVariation);
         Bound.PIXEL_NORM.check(pixelNorm);

@@ -31,7 +31,7 @@ class JobRequestTest {
                                 SynthesisMethod.DSG,
                                 64,
                                 64,
-                                100,
+                                200,
                                 Optimizer.ADAM,
                                 0.5,
                                 100,
@@ -40,10 +40,14 @@ class JobRequestTest {
                                 1024,
                                 1.0,
                                 1.0 / 64,
+                                1,
                                 0,
                                 0,
                                 0,
-"pixels", Statistics.IMAGE, false, 0.01),
+                                "pixels",
+                                Statistics.IMAGE,
+                                false,
+                                0.01),
                         new QuantizationSpec(
                                 QuantizationScheme.PTQ,
                                 BitWidth.of(4),
@@ -70,7 +74,7 @@ class JobRequestTest {
                         SynthesisMethod.ZEROQ,
                         64,
                         64,
-                        100,
+                        200,
                         Optimizer.ADAM,
                         0.5,
                         100,
@@ -82,7 +86,11 @@ class JobRequestTest {
                         0,
                         0,
                         0,
-"pixels", Statistics.IMAGE, false, 0.01));
+                        0,
+                        "pixels",
+                        Statistics.IMAGE,
+                        false,
+                        0.01));
     }
 
     @Test
@@ -104,7 +112,11 @@ class JobRequestTest {
                         0,
                         0,
                         0,
-"pixels", Statistics.IMAGE, false, 0.01));
+                        0,
+                        "pixels",
+                        Statistics.IMAGE,
+                        false,
+                        0.01));
     }
 
     @Test
@@ -126,7 +138,11 @@ class JobRequestTest {
                         0,
                         0,
                         0,
-"pixels", Statistics.IMAGE, false, 0.01));
+                        0,
+                        "pixels",
+                        Statistics.IMAGE,
+                        false,
+                        0.01));
     }
 
     @Test
@@ -145,10 +161,14 @@ class JobRequestTest {
                         1024,
                         3,
                         1e-4 / 40,
+                        0,
                         2,
                         0.01,
                         0.01,
-"pixels", Statistics.IMAGE, false, 0.01));
+                        "pixels",
+                        Statistics.IMAGE,
+                        false,
+                        0.01));
     }
 
     @Test
@@ -165,6 +185,7 @@ class JobRequestTest {
                         Initialization.GAUSSIAN,
                         0,
                         1024,
+                        0,
                         0,
                         0,
                         0,
@@ -246,7 +267,8 @@ class JobRequestTest {
                 "CORRELATION_INHIBITION",
                 "LABEL_LOSS",
                 "TOTAL_VARIATION",
-                "PIXEL_NORM", "GENERATOR_LEARNING_RATE"
+                "PIXEL_NORM",
+                "GENERATOR_LEARNING_RATE"
             })
     void shouldRefuseNumbersThatAreNone(Bound bound) {
         assertRefused(bound, Double.NaN);
@@ -266,6 +288,7 @@ class JobRequestTest {
                         "synthesis.probeImages: an integer in 1..65536",
                         "synthesis.layerEnhancement: a number in [0, 1000]",
                         "synthesis.correlationInhibition: a number in [0, 1000]",
+                        "synthesis.populationAlignment: a number in [0, 1000]",
                         "synthesis.labelLoss: a number in [0, 1000]",
                         "synthesis.totalVariation: a number in [0, 1000]",
                         "synthesis.pixelNorm: a number in [0, 1000]",
@@ -323,8 +346,7 @@ class JobRequestTest {
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(() -> synthesis(
                         JobFields.of(Map.of("synthesis.method", "noise", "synthesis.parameterization", "latents"))))
-                .withMessage(
-                        "synthesis.parameterization is \"latents\", expected pixels, for that is what noise is");
+                .withMessage("synthesis.parameterization is \"latents\", expected pixels, for that is what noise is");
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(
                         () -> synthesis(JobFields.of(Map.of("synthesis.method", "noise", "synthesis.init", "uniform"))))
@@ -341,7 +363,8 @@ class JobRequestTest {
                 .isThrownBy(() -> JobFields.of("evaluation.dataset", name).resolve())
                 .matches(e -> e.field().orElseThrow().equals("evaluation.dataset"));
         assertThatExceptionOfType(DsgException.class)
-                .isThrownBy(() -> JobFields.of("synthesis.parameterization", name).resolve())
+                .isThrownBy(
+                        () -> JobFields.of("synthesis.parameterization", name).resolve())
                 .matches(e -> e.field().orElseThrow().equals("synthesis.parameterization"));
     }
 

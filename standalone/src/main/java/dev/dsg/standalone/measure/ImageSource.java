@@ -90,7 +90,7 @@ record ImageSource(String label, SynthesisSpec synthesis) {
     /** Synthesises images in batches, as a job would. */
     List<HostTensor> synthesise(Synthesizer synthesizer, long seed) {
         Margins margins = synthesizer.probe(
-                synthesis.slackPercentile(), Statistics.IMAGE, synthesis.probeImages(), ProgressListener.NONE);
+                synthesis.slackPercentile(), statistics(), synthesis.probeImages(), ProgressListener.NONE);
         List<HostTensor> batches = new ArrayList<>();
         for (int i = 0; i < synthesis.batches(); i++) {
             int first = i * synthesis.batchSize();
@@ -109,6 +109,18 @@ record ImageSource(String label, SynthesisSpec synthesis) {
                 synthesis.plateauPatience(),
                 synthesis.slackPercentile(),
                 synthesis.layerEnhancement(),
-                synthesis.correlationInhibition());
+                synthesis.correlationInhibition(),
+                synthesis.populationAlignment(),
+                synthesis.labelLoss(),
+                synthesis.totalVariation(),
+                synthesis.pixelNorm(),
+                synthesis.parameterization(),
+                statistics(),
+                synthesis.swing(),
+                synthesis.generatorLearningRate());
+    }
+
+    private Statistics statistics() {
+        return Statistics.valueOf(synthesis.statistics().name());
     }
 }

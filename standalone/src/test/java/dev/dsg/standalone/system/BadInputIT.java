@@ -45,8 +45,7 @@ final class BadInputIT {
         send("too-wide", "{\"jobId\":\"too-wide\",\"model\":\"m\",\"quantization\":{\"weightBits\":9}}");
         send("too-round", "{\"jobId\":\"too-round\",\"model\":\"m\",\"quantization\":{\"rounding\":\"up\"}}");
         send("elsewhere", "{\"jobId\":\"elsewhere\",\"model\":\"m\",\"quantization\":{\"target\":\"abacus\"}}");
-        world.jobs()
-                .submit(world.job(Map.of("jobId", "unknown-plug-in", "synthesis.parameterization", "crystals")));
+        world.jobs().submit(world.job(Map.of("jobId", "unknown-plug-in", "synthesis.parameterization", "crystals")));
         world.jobs().submit(world.job("unknown-model", "no-such-network", TestSystem.DATASET, 1));
         world.jobs().submit(world.job("unknown-dataset", TestSystem.MODEL, "no-such-dataset", 1));
         world.jobs().submit(world.job("corrupt-model", "truncated", TestSystem.DATASET, 1));

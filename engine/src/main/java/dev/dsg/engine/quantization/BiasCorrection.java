@@ -14,9 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes from every output channel of every layer the error that quantization leaves there on average (Nagel et al.,
+ * Takes from every output channel of every layer the error that quantized weights leave there on average (Nagel et al.,
  * Data-Free Quantization, ICCV 2019, section 4.2, with calibration images in place of BatchNorm's statistics). Layers are
  * corrected in the order of the network, so that each sees what the corrections before it left.
+ *
+ * <p>Activations are exact meanwhile. The error of weights hardly depends on the images, but that of clipped and rounded
+ * activations does, and on synthetic images it is not what it is on others.
  *
  * <p>What is corrected is the bias: the layer's own, or the shift of the BatchNorm that alone reads it. A layer that has
  * neither stays as it is. For {@code n} layers the images run through the network about {@code n / 2} times.
@@ -61,8 +64,8 @@ final class BiasCorrection {
     }
 
     private Map<String, HostTensor> shifted(Node biased, QuantizedNetwork network) {
-        double[] expected = means(exact, Tap.NONE, biased);
-        double[] made = means(network.graph(), network.tap(), biased);
+        double[] expected = means(exact, biased);
+        double[] made = means(network.graph(), biased);
         HostTensor bias = network.graph().parameter(biased, 1);
         float[] values = bias.values().clone();
         for (int c = 0; c < values.length; c++) {
@@ -71,9 +74,9 @@ final class BiasCorrection {
         return Map.of(biased.parameters().get(1), new HostTensor(bias.shape(), values));
     }
 
-    /** The mean of each channel of what {@code node} makes, before it is quantized itself. */
-    private double[] means(Graph graph, Tap tap, Node node) {
-        Moments moments = new Moments(node, tap);
+    /** The mean of each channel of what {@code node} makes. */
+    private double[] means(Graph graph, Node node) {
+        Moments moments = new Moments(node);
         try (Interpreter interpreter = new Interpreter(graph.upTo(node.name()))) {
             for (HostTensor batch : batches) {
                 try (Scope _ = Scope.open()) {
@@ -88,19 +91,17 @@ final class BiasCorrection {
     private static final class Moments implements Tap {
 
         private final Node node;
-        private final Tap quantizing;
         private double[] sums = {};
         private long count;
 
-        Moments(Node node, Tap quantizing) {
+        Moments(Node node) {
             this.node = node;
-            this.quantizing = quantizing;
         }
 
         @Override
         public Tensor after(Node made, Tensor value) {
             if (!made.name().equals(node.name())) {
-                return quantizing.after(made, value);
+                return value;
             }
             int channels = Math.toIntExact(value.size(1));
             try (Scope _ = Scope.open()) {

@@ -12,13 +12,14 @@ import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Post-training quantization: the weight of every convolution and fully connected layer, activations per tensor, all
- * layers to the same widths. Which activations, and how, is up to the {@link Target}.
+ * Post-training quantization: the weight of every convolution and fully connected layer, activations per tensor. Which activations, and how, is up to the {@link Target}.
  *
  * @param settings how to quantize
  */
@@ -46,7 +47,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
         QuantizedNetwork rounded =
                 switch (settings.rounding()) {
                     case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
-                        calibrated(exact, quantizeWeights(exact), images, new Steps(progress, batches.size()));
+                        calibrated(exact, quantizeWeights(exact, images), images, new Steps(progress, batches.size()));
                     case Reconstruction how -> reconstructed(how, exact, images, progress);
                 };
         return settings.biasCorrection() ? new BiasCorrection(exact, batches).correct(rounded) : rounded;
@@ -64,7 +65,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
 
     private QuantizedNetwork reconstructed(
             Reconstruction how, Graph network, CalibrationImages images, ProgressListener progress) {
-        Map<String, QuantizedWeight> start = quantizeWeights(network);
+        Map<String, QuantizedWeight> start = quantizeWeights(network, images);
         Set<String> activations = policy().edges(network, settings.widths()).keySet();
         Reconstructor reconstructor = new Reconstructor(how, network, activations, images);
         Steps steps = new Steps(progress, images.batches().size() + reconstructor.steps());
@@ -106,16 +107,47 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
                 ranges);
     }
 
-    private Map<String, QuantizedWeight> quantizeWeights(Graph network) {
+    private Map<String, QuantizedWeight> quantizeWeights(Graph network, CalibrationImages images) {
+        Map<String, BitWidth> widths = widths(network, images);
         Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
-        List<Node> layers = network.weighted();
-        for (Node node : layers) {
+        for (Node node : network.weighted()) {
             String name = node.parameters().getFirst();
-            boolean edge = node.equals(layers.getFirst()) || node.equals(layers.getLast());
-            BitWidth bits = edge ? settings.edgeBits().orElse(settings.weightBits()) : settings.weightBits();
-            weights.put(name, quantize(bits, finite(name, network.parameter(node, 0))));
+            weights.put(name, quantize(widths.get(name), network.parameter(node, 0)));
         }
         return weights;
+    }
+
+    /** The width of each weight. */
+    private Map<String, BitWidth> widths(Graph network, CalibrationImages images) {
+        List<Node> layers = network.weighted();
+        Map<String, BitWidth> widths = new LinkedHashMap<>();
+        layers.forEach(node -> {
+            finite(node.parameters().getFirst(), network.parameter(node, 0));
+            widths.put(node.parameters().getFirst(), settings.weightBits());
+        });
+        Set<String> edges = new LinkedHashSet<>();
+        settings.edgeBits().ifPresent(bits -> Stream.of(layers.getFirst(), layers.getLast())
+                .map(node -> node.parameters().getFirst())
+                .forEach(name -> {
+                    edges.add(name);
+                    widths.put(name, bits);
+                }));
+        settings.weightBudget().ifPresent(budget -> widths.putAll(allocated(network, images, edges, budget)));
+        return widths;
+    }
+
+    private Map<String, BitWidth> allocated(Graph network, CalibrationImages images, Set<String> fixed, double budget) {
+        long others = fixed.stream()
+                .mapToLong(name -> network.initializers().get(name).values().length)
+                .sum();
+        long bits = others * settings.edgeBits().map(BitWidth::bits).orElse(0);
+        try (Sensitivity sensitivity = new Sensitivity(network, images, this::quantize)) {
+            List<BitAllocation.Weight> free = network.weighted().stream()
+                    .filter(node -> !fixed.contains(node.parameters().getFirst()))
+                    .map(sensitivity::of)
+                    .toList();
+            return BitAllocation.choose(free, bits, others, budget);
+        }
     }
 
     private QuantizedWeight quantize(BitWidth bits, HostTensor weight) {
@@ -126,13 +158,12 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
         };
     }
 
-    private static HostTensor finite(String name, HostTensor weight) {
+    private static void finite(String name, HostTensor weight) {
         for (float value : weight.values()) {
             if (!Float.isFinite(value)) {
                 throw new EngineException(Kind.CORRUPT_FILE, "tensor " + name, value, "finite");
             }
         }
-        return weight;
     }
 
     private void calibrate(

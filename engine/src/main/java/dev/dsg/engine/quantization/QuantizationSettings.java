@@ -5,11 +5,12 @@ import dev.dsg.engine.EngineException.Kind;
 import dev.dsg.engine.quantization.WeightGrid.Symmetry;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How to quantize a network. Start with {@link #of} and change what shall be otherwise.
  *
- * @param weightBits width of the weights
+ * @param weightBits width of the weights, unless there is a {@code weightBudget}
  * @param activationBits width of the activations
  * @param range how activation ranges are found
  * @param weightGrid what weights are rounded to
@@ -19,6 +20,7 @@ import java.util.Optional;
  *     have one of their own. (What the first layer reads is up to the target.)
  * @param equalization whether layers are made alike before, see {@link CrossLayerEqualization}
  * @param biasCorrection whether average errors are taken from biases afterwards, see {@link BiasCorrection}
+ * @param weightBudget mean bits of all weights, 2..8, if layers shall have widths by their {@link Sensitivity} within it
  */
 public record QuantizationSettings(
         BitWidth weightBits,
@@ -29,13 +31,17 @@ public record QuantizationSettings(
         Target target,
         Optional<BitWidth> edgeBits,
         boolean equalization,
-        boolean biasCorrection) {
+        boolean biasCorrection,
+        OptionalDouble weightBudget) {
 
     public QuantizationSettings {
         if (target == Target.ONNXRUNTIME && weightGrid.symmetry() != Symmetry.SYMMETRIC) {
             String given = weightGrid.symmetry().name().toLowerCase(Locale.ROOT);
             throw new EngineException(
                     Kind.INVALID_SETTING, "weightSymmetry", given, "symmetric for target " + target.text());
+        }
+        if (weightBudget.isPresent() && !(weightBudget.getAsDouble() >= 2 && weightBudget.getAsDouble() <= 8)) {
+            throw new EngineException(Kind.INVALID_SETTING, "weightBudget", weightBudget.getAsDouble(), "2..8");
         }
     }
 
@@ -58,7 +64,8 @@ public record QuantizationSettings(
                 target,
                 Optional.empty(),
                 false,
-                false);
+                false,
+                OptionalDouble.empty());
     }
 
     /** The same with another way to find ranges. */
@@ -72,19 +79,38 @@ public record QuantizationSettings(
                 target,
                 edgeBits,
                 equalization,
-                biasCorrection);
+                biasCorrection,
+                weightBudget);
     }
 
     /** The same with another grid. */
     public QuantizationSettings withWeightGrid(WeightGrid grid) {
         return new QuantizationSettings(
-                weightBits, activationBits, range, grid, rounding, target, edgeBits, equalization, biasCorrection);
+                weightBits,
+                activationBits,
+                range,
+                grid,
+                rounding,
+                target,
+                edgeBits,
+                equalization,
+                biasCorrection,
+                weightBudget);
     }
 
     /** The same with another rounding. */
     public QuantizationSettings withRounding(RoundingMethod method) {
         return new QuantizationSettings(
-                weightBits, activationBits, range, weightGrid, method, target, edgeBits, equalization, biasCorrection);
+                weightBits,
+                activationBits,
+                range,
+                weightGrid,
+                method,
+                target,
+                edgeBits,
+                equalization,
+                biasCorrection,
+                weightBudget);
     }
 
     /** The same with another width of the first and the last layer. */
@@ -98,19 +124,53 @@ public record QuantizationSettings(
                 target,
                 Optional.of(new BitWidth(bits)),
                 equalization,
-                biasCorrection);
+                biasCorrection,
+                weightBudget);
     }
 
     /** The same with layers made alike before, or not. */
     public QuantizationSettings withEqualization(boolean wanted) {
         return new QuantizationSettings(
-                weightBits, activationBits, range, weightGrid, rounding, target, edgeBits, wanted, biasCorrection);
+                weightBits,
+                activationBits,
+                range,
+                weightGrid,
+                rounding,
+                target,
+                edgeBits,
+                wanted,
+                biasCorrection,
+                weightBudget);
     }
 
     /** The same with average errors taken from biases afterwards, or not. */
     public QuantizationSettings withBiasCorrection(boolean wanted) {
         return new QuantizationSettings(
-                weightBits, activationBits, range, weightGrid, rounding, target, edgeBits, equalization, wanted);
+                weightBits,
+                activationBits,
+                range,
+                weightGrid,
+                rounding,
+                target,
+                edgeBits,
+                equalization,
+                wanted,
+                weightBudget);
+    }
+
+    /** The same with a budget of mean bits a weight. */
+    public QuantizationSettings withWeightBudget(double bits) {
+        return new QuantizationSettings(
+                weightBits,
+                activationBits,
+                range,
+                weightGrid,
+                rounding,
+                target,
+                edgeBits,
+                equalization,
+                biasCorrection,
+                OptionalDouble.of(bits));
     }
 
     /** The widths of activations. */

@@ -88,6 +88,17 @@ public record QuantizedNetwork(
         return activations;
     }
 
+    /** The mean over all quantized weights of their bits. */
+    public double meanWeightBits() {
+        long bits = 0;
+        long count = 0;
+        for (QuantizedWeight weight : weights.values()) {
+            count += weight.integers().length;
+            bits += (long) weight.integers().length * weight.quantizer().bits().bits();
+        }
+        return (double) bits / count;
+    }
+
     /** The biases that are quantized, by the name of the layer. */
     Map<String, QuantizedBias> biases() {
         return target.policy().quantizesBiases() ? biases(graph, weights, activations()) : Map.of();

@@ -6,8 +6,8 @@ import dev.dsg.engine.tensor.SingleThread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,7 +37,7 @@ final class Reconstructor {
             case BLOCK -> ReconstructionUnit.blocks(network, activations);
         };
         this.images = images;
-        this.random = new Random(settings.seed());
+        this.random = new SplittableRandom(settings.seed());
     }
 
     /** Whether ranges are learned once all weights are. */

@@ -32,8 +32,8 @@ class BiasCorrectionTest {
         return new PostTrainingQuantizer(settings).quantize(NETWORK, List.of(batches), ProgressListener.NONE);
     }
 
-    /** By the name of the node, the mean of each channel of what it makes, before it is quantized. */
-    private static Map<String, double[]> slowMeans(Graph graph, Tap quantizing) {
+    /** By the name of the node, the mean of each channel of what it makes. */
+    private static Map<String, double[]> slowMeans(Graph graph) {
         Map<String, double[]> means = new HashMap<>();
         try (Interpreter interpreter = new Interpreter(graph);
                 Scope _ = Scope.open()) {
@@ -48,7 +48,7 @@ class BiasCorrectionTest {
                         mean[i / each % channels] += values[i] / (9.0 * each);
                     }
                     means.put(node.name(), mean);
-                    return quantizing.after(node, value);
+                    return value;
                 }
             });
         }
@@ -66,17 +66,17 @@ class BiasCorrectionTest {
     @ParameterizedTest
     @EnumSource
     void shouldLeaveNoErrorOnAverageInAnyLayer(Target target) {
-        QuantizationSettings settings = QuantizationSettings.of(target, 3, 4);
-        Map<String, double[]> expected = slowMeans(NETWORK, Tap.NONE);
+        QuantizationSettings settings = QuantizationSettings.of(target, 3, 8);
+        Map<String, double[]> expected = slowMeans(NETWORK);
 
         QuantizedNetwork before = quantize(settings, IMAGES);
         QuantizedNetwork after = quantize(settings.withBiasCorrection(true), IMAGES);
 
-        Map<String, double[]> uncorrected = slowMeans(before.graph(), before.tap());
-        Map<String, double[]> corrected = slowMeans(after.graph(), after.tap());
+        Map<String, double[]> uncorrected = slowMeans(before.graph());
+        Map<String, double[]> corrected = slowMeans(after.graph());
         for (String node : List.of("bn1", "layer1.0.bn1", "layer2.0.bn2", "layer2.0.downsample.1", "linear")) {
             // Biases that are integers are off by half a step.
-            double left = target == Target.REFERENCE ? 1e-5 : 1e-2;
+            double left = target == Target.REFERENCE ? 1e-5 : 5e-3;
             assertThat(largestError(node, expected, corrected)).as(node).isLessThan(left);
         }
         assertThat(largestError("linear", expected, uncorrected)).isGreaterThan(2e-2);

@@ -16,8 +16,8 @@ import dev.dsg.engine.EngineException.Kind;
  * @param rangeLearningRate of activation ranges, relative to their extent, falling to 0 along half a cosine; with 0
  *     they stay as calibrated
  * @param regularization weight of the term that drives the rounding variables to 0 or 1
- * @param memoryBytes budget of the values kept of a unit: its inputs and outputs on the images. Where they take more,
- *     only as many images as fit are kept at a time, and others take their turn
+ * @param memoryBytes budget of the values kept of a unit: its inputs and outputs on the images. Those of images beyond it
+ *     wait in a temporary file; the result is the same
  * @param seed of the choice of images and of what is dropped
  */
 public record Reconstruction(
@@ -86,6 +86,21 @@ public record Reconstruction(
     private static Reconstruction usual(Unit unit, Activations activations, double drop, double rangeRate, long seed) {
         return new Reconstruction(
                 unit, activations, drop, USUAL_ITERATIONS, 32, 1e-2, rangeRate, 0.01, USUAL_MEMORY, seed);
+    }
+
+    /** The same with another budget of memory. */
+    public Reconstruction withMemory(long bytes) {
+        return new Reconstruction(
+                unit,
+                activations,
+                dropProbability,
+                iterations,
+                batchSize,
+                learningRate,
+                rangeLearningRate,
+                regularization,
+                bytes,
+                seed);
     }
 
     /** The same with another number of iterations. */

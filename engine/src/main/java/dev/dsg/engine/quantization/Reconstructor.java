@@ -89,7 +89,7 @@ final class Reconstructor {
 
     private void learn(
             UnitLearner learner, ReconstructionUnit unit, QuantizedNetwork soFar, int iterations, Steps steps) {
-        try (UnitValues values = new UnitValues(unit, network, soFar, images, settings.memoryBytes(), random)) {
+        try (UnitValues values = new UnitValues(unit, network, soFar, images, settings.memoryBytes())) {
             learner.learn(values, iterations, steps::step);
         }
     }

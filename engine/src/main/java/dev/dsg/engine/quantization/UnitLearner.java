@@ -103,7 +103,6 @@ final class UnitLearner implements AutoCloseable {
     /** Runs all iterations, and {@code step} after each. */
     void learn(UnitValues values, int iterations, Runnable step) {
         for (int i = 0; i < iterations; i++) {
-            values.turn(i, iterations);
             descend(values, (double) i / iterations);
             double rangeRate = settings.rangeLearningRate() * (1 + Math.cos(Math.PI * i / iterations)) / 2;
             weights.values().forEach(weight -> weight.step(settings.learningRate()));

@@ -6,19 +6,15 @@ import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
- * What a unit reads and shall make, image by image: kept as long as it is of use, for as many images at a time as a
- * budget allows.
+ * What a unit reads and shall make, image by image: computed once, kept as {@link SpillingRecords} within a budget. What
+ * is drawn does not depend on the budget.
  */
 final class UnitValues implements AutoCloseable {
-
-    /** How often each image is kept anew if not all can be kept at once. */
-    private static final int TURNS = 4;
 
     /** How many images run through the network at a time. */
     private static final int CHUNK = 32;
@@ -32,116 +28,138 @@ final class UnitValues implements AutoCloseable {
      */
     record Batch(Tensor exact, Tensor met, Tensor target) {}
 
-    private final CalibrationImages images;
-    private final Interpreter exact;
-    private final Interpreter quantized;
-    private final Tap quantizing;
-    private final String input;
-    private final int[] order;
-    private final int capacity;
-    private final List<Batch> kept = new ArrayList<>();
-    private int turn = -1;
+    private final int images;
+    private final long[] read;
+    private final long[] made;
+    private final SpillingRecords records;
 
     /**
      * @param network in float32
      * @param soFar the same with all quantized that lies before the unit
-     * @param memoryBytes what may be kept at a time; one image is kept always
-     * @param random puts the images in order
+     * @param memoryBytes what may be kept in memory; the rest goes to a temporary file
      */
     UnitValues(
             ReconstructionUnit unit,
             Graph network,
             QuantizedNetwork soFar,
             CalibrationImages images,
-            long memoryBytes,
-            RandomGenerator random) {
-        this.images = images;
-        this.exact = new Interpreter(network.upTo(unit.output()));
-        this.quantized = new Interpreter(soFar.graph().upTo(unit.input()));
-        this.quantizing = soFar.tap();
-        this.input = unit.input();
-        this.order = Sampling.permutation(images.count(), random);
-        keep(0, 1);
-        this.capacity = Math.clamp(memoryBytes / bytes(kept.getFirst()), 1, images.count());
-    }
-
-    private static long bytes(Batch image) {
-        return Float.BYTES
-                * (image.exact().count() + image.met().count() + image.target().count());
-    }
-
-    /** How many images are kept at a time. */
-    int capacity() {
-        return capacity;
-    }
-
-    /** Makes the images ready that have their turn in {@code iteration} of {@code iterations}, both from 0. */
-    void turn(int iteration, int iterations) {
-        int windows = Math.ceilDiv(images.count(), capacity);
-        int turns = windows == 1 ? 1 : Math.min(iterations, TURNS * windows);
-        int next = (int) ((long) iteration * turns / iterations) % windows;
-        if (next != turn) {
-            keep(next * capacity, Math.min((next + 1) * capacity, images.count()));
-            turn = next;
-        }
-    }
-
-    /** Up to {@code size} of the images that are ready, drawn by {@code random}. */
-    Batch draw(int size, RandomGenerator random) {
-        List<Batch> drawn = Arrays.stream(Sampling.permutation(kept.size(), random))
-                .limit(size)
-                .mapToObj(kept::get)
-                .toList();
-        return new Batch(
-                Tensor.concat(drawn.stream().map(Batch::exact).toList(), 0),
-                Tensor.concat(drawn.stream().map(Batch::met).toList(), 0),
-                Tensor.concat(drawn.stream().map(Batch::target).toList(), 0));
-    }
-
-    private void keep(int from, int to) {
-        free();
-        for (int i = from; i < to; i += CHUNK) {
-            keep(Arrays.copyOfRange(order, i, Math.min(i + CHUNK, to)));
-        }
-    }
-
-    private void keep(int[] which) {
-        try (Scope scope = Scope.open()) {
-            List<Tensor> read = new ArrayList<>();
-            Tap reading = new Tap() {
-                @Override
-                public Tensor after(Node node, Tensor value) {
-                    if (node.name().equals(input)) {
-                        read.add(value.copy());
-                    }
-                    return value;
+            long memoryBytes) {
+        this.images = images.count();
+        try (Interpreter exact = new Interpreter(network.upTo(unit.output()));
+                Interpreter quantized = new Interpreter(soFar.graph().upTo(unit.input()))) {
+            Recorder recorder = new Recorder(unit, exact, quantized, soFar.tap(), images);
+            float[][] first = recorder.records(0, 1);
+            this.read = recorder.read;
+            this.made = recorder.made;
+            this.records = new SpillingRecords(this.images, first[0].length, memoryBytes);
+            for (int from = 0; from < this.images; from += CHUNK) {
+                float[][] chunk = recorder.records(from, Math.min(from + CHUNK, this.images));
+                for (int i = 0; i < chunk.length; i++) {
+                    records.put(from + i, chunk[i]);
                 }
-            };
-            Tensor target = exact.run(images.select(which), reading);
-            Tensor met = quantized.run(images.select(which), quantizing);
-            for (int i = 0; i < which.length; i++) {
-                kept.add(new Batch(row(read.getFirst(), i, scope), row(met, i, scope), row(target, i, scope)));
             }
         }
     }
 
-    private static Tensor row(Tensor values, int i, Scope scope) {
-        return scope.keep(values.rows(i, i + 1).copy());
+    /** Runs images through both networks. */
+    private static final class Recorder {
+
+        private final ReconstructionUnit unit;
+        private final Interpreter exact;
+        private final Interpreter quantized;
+        private final Tap quantizing;
+        private final CalibrationImages images;
+        private long[] read;
+        private long[] made;
+
+        Recorder(
+                ReconstructionUnit unit,
+                Interpreter exact,
+                Interpreter quantized,
+                Tap quantizing,
+                CalibrationImages images) {
+            this.unit = unit;
+            this.exact = exact;
+            this.quantized = quantized;
+            this.quantizing = quantizing;
+            this.images = images;
+        }
+
+        /** For each image, what the unit reads exactly, what it meets, what it shall make. */
+        float[][] records(int from, int to) {
+            int[] which = IntStream.range(from, to).toArray();
+            float[][] values = new float[3][];
+            try (Scope _ = Scope.open()) {
+                Tensor target = exact.run(images.select(which), new Tap() {
+                    @Override
+                    public Tensor after(Node node, Tensor value) {
+                        if (node.name().equals(unit.input())) {
+                            values[0] = inMemoryOrder(value);
+                            read = value.shape();
+                        }
+                        return value;
+                    }
+                });
+                values[1] = inMemoryOrder(quantized.run(images.select(which), quantizing));
+                values[2] = inMemoryOrder(target);
+                made = target.shape();
+            }
+            return IntStream.range(0, which.length)
+                    .mapToObj(i -> joined(values, i, which.length))
+                    .toArray(float[][]::new);
+        }
+
+        private static float[] joined(float[][] values, int image, int of) {
+            int length = Arrays.stream(values).mapToInt(v -> v.length / of).sum();
+            float[] joined = new float[length];
+            int at = 0;
+            for (float[] value : values) {
+                int each = value.length / of;
+                System.arraycopy(value, image * each, joined, at, each);
+                at += each;
+            }
+            return joined;
+        }
     }
 
-    private void free() {
-        for (Batch image : kept) {
-            image.exact().close();
-            image.met().close();
-            image.target().close();
+    /** Values of images with channels innermost, as convolutions read them fastest; others row-major. */
+    private static float[] inMemoryOrder(Tensor values) {
+        return (values.shape().length == 4 ? values.transpose(0, 2, 3, 1) : values).toFloats();
+    }
+
+    /** Up to {@code size} images, drawn by {@code random}. */
+    Batch draw(int size, RandomGenerator random) {
+        int[] drawn = Arrays.copyOf(Sampling.permutation(images, random), Math.min(size, images));
+        int reads = each(read);
+        int makes = each(made);
+        float[] exact = new float[drawn.length * reads];
+        float[] met = new float[drawn.length * reads];
+        float[] target = new float[drawn.length * makes];
+        for (int i = 0; i < drawn.length; i++) {
+            float[] image = records.get(drawn[i]);
+            System.arraycopy(image, 0, exact, i * reads, reads);
+            System.arraycopy(image, reads, met, i * reads, reads);
+            System.arraycopy(image, 2 * reads, target, i * makes, makes);
         }
-        kept.clear();
+        return new Batch(
+                tensor(exact, drawn.length, read), tensor(met, drawn.length, read), tensor(target, drawn.length, made));
+    }
+
+    private static int each(long[] shape) {
+        return (int) Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    }
+
+    private static Tensor tensor(float[] values, int batch, long[] like) {
+        if (like.length == 4) {
+            return Tensor.ofChannelsLast(values, batch, (int) like[1], (int) like[2], (int) like[3]);
+        }
+        long[] shape = like.clone();
+        shape[0] = batch;
+        return Tensor.of(values, shape);
     }
 
     @Override
     public void close() {
-        free();
-        exact.close();
-        quantized.close();
+        records.close();
     }
 }

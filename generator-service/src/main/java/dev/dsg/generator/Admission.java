@@ -5,7 +5,6 @@ import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.EngineException;
-import dev.dsg.engine.synthesis.Parameterizations;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.store.Content;
 import dev.dsg.platform.store.ObjectStore;
@@ -19,11 +18,13 @@ final class Admission {
     private final ObjectStore store;
     private final Catalog catalog;
     private final Networks networks;
+    private final Plugins plugins;
 
-    Admission(ObjectStore store, Catalog catalog, Networks networks) {
+    Admission(ObjectStore store, Catalog catalog, Networks networks, Plugins plugins) {
         this.store = store;
         this.catalog = catalog;
         this.networks = networks;
+        this.plugins = plugins;
     }
 
     /**
@@ -43,9 +44,9 @@ final class Admission {
         }
     }
 
-    private static void requireKnown(String parameterization) {
+    private void requireKnown(String parameterization) {
         try {
-            Parameterizations.BUILT_IN.named(parameterization);
+            plugins.parameterizations().named(parameterization);
         } catch (EngineException e) {
             throw EngineFailures.translate(e);
         }

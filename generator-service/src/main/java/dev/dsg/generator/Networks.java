@@ -19,10 +19,12 @@ final class Networks {
     private static final int KEPT = 4;
 
     private final Catalog catalog;
+    private final Plugins plugins;
     private final Recent<ModelCard, Graph> graphs = new Recent<>(KEPT);
 
-    Networks(Catalog catalog) {
+    Networks(Catalog catalog, Plugins plugins) {
         this.catalog = catalog;
+        this.plugins = plugins;
     }
 
     /**
@@ -36,6 +38,7 @@ final class Networks {
             Graph graph = graphs.get(card, () -> read(card));
             return new Synthesizer(
                     graph,
+                    plugins.parameterizations(),
                     card.inputShape().channels(),
                     card.inputShape().height(),
                     card.inputShape().width());

@@ -65,7 +65,7 @@ class JobSchemaTest {
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(36).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(37).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
             JsonNode actual = resolved.at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
@@ -94,6 +94,7 @@ class JobSchemaTest {
                 "{'model':'m','quantization':{'reconstructionIterations':0}}",
                 "{'model':'m','quantization':{'edgeBits':9}}",
                 "{'model':'m','quantization':{'equalization':1}}",
+                "{'model':'m','quantization':{'weightBudget':8.5}}",
                 "{'model':'m','synthesis':{'labelLoss':-1}}",
                 "{'model':'m','synthesis':{'parameterization':'../x'}}",
                 "{'model':'m','synthesis':{'statistics':'none'}}",

@@ -13,8 +13,11 @@ import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.engine.quantization.QuantizedWeight;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What people should know about a quantized network, in Markdown. It names no job and no time: equal networks, made
@@ -36,17 +39,17 @@ record ArtifactCard(JobSpec spec, ModelCard model, QuantizedNetwork network, Lis
         QuantizationSpec how = spec.quantization();
         SynthesisSpec images = spec.synthesis();
         return """
-                # %s, W%sA%s
+                # %s, %s
 
-                The network `%s` with integer weights of %s bits and activations of %s bits, made without training data: by %d
-                images that %s synthesised from the network itself, seed %d. Activation ranges by %s, weights rounded by %s.
+                The network `%s` with integer weights of %s bits in the mean and activations of %s bits, made without training
+                data: by %d images that %s synthesised from the network itself, seed %d. Activation ranges by %s, weights rounded by %s.
                 %s Licence of the network: %s.
                 """.formatted(
                         model.name(),
-                        how.weightBits(),
-                        how.activationBits(),
+                        how.widths(),
                         model.name(),
-                        how.weightBits(),
+                        new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                                .format(network.meanWeightBits()),
                         how.activationBits(),
                         images.images(),
                         images.method().wireName(),

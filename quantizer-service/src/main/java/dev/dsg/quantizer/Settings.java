@@ -27,9 +27,13 @@ final class Settings {
                 .withRounding(rounding(how, spec.seed()))
                 .withEqualization(how.equalization())
                 .withBiasCorrection(how.biasCorrection());
-        return how.edgeBits() == null
-                ? settings
-                : settings.withEdgeBits(how.edgeBits().bits());
+        if (how.edgeBits() != null) {
+            settings = settings.withEdgeBits(how.edgeBits().bits());
+        }
+        if (how.weightBudget() != null) {
+            settings = settings.withWeightBudget(how.weightBudget());
+        }
+        return settings;
     }
 
     private static Target target(QuantizationSpec how) {

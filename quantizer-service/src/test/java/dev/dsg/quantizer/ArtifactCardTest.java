@@ -36,7 +36,7 @@ class ArtifactCardTest {
         // Then
         var input = graph.nodes(Op.Input.class).getFirst().name();
         assertThat(text)
-                .startsWith("# small-model, W4A4\n\nThe network `small-model` with integer weights of 4 bits")
+                .startsWith("# small-model, W4A4\n\nThe network `small-model` with integer weights of 4.02 bits")
                 .contains(
                         "images that dsg synthesised",
                         "Made for ONNX Runtime",

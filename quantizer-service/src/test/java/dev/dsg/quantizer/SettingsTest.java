@@ -30,7 +30,7 @@ class SettingsTest {
         assertThat(settings("""
             "weightBits": 3, "activationBits": 8, "range": "percentile", "granularity": "tensor",
             "weightSymmetry": "symmetric", "weightRange": "least-error", "rounding": "qdrop",
-            "edgeBits": 8, "equalization": true, "biasCorrection": true,
+            "edgeBits": 8, "equalization": true, "biasCorrection": true, "weightBudget": 3.5,
             "reconstructionIterations": 20, "reconstructionMemory": 3
             """))
                 .isEqualTo(QuantizationSettings.of(3, 8)
@@ -39,6 +39,7 @@ class SettingsTest {
                         .withEdgeBits(8)
                         .withEqualization(true)
                         .withBiasCorrection(true)
+                        .withWeightBudget(3.5)
                         .withRounding(Reconstruction.qdrop(0).withIterations(20).withMemoryBytes(3 << 20)));
     }
 

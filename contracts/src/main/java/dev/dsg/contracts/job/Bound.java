@@ -39,6 +39,8 @@ public enum Bound {
     ACTIVATION_BITS("quantization.activationBits", BitWidth.MIN, BitWidth.MAX),
     /** Bits of the weights of the first and the last layer, and of what the last layer reads. */
     EDGE_BITS("quantization.edgeBits", BitWidth.MIN, BitWidth.MAX),
+    /** Mean bits of all weights. */
+    WEIGHT_BUDGET("quantization.weightBudget", Lower.INCLUDED, BitWidth.MIN, BitWidth.MAX),
     /** Steps for each layer or block of a rounding that is learned. */
     RECONSTRUCTION_ITERATIONS("quantization.reconstructionIterations", 1, 1_000_000),
     /** MiB for the values that such a rounding keeps. */

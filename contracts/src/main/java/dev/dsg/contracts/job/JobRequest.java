@@ -116,10 +116,11 @@ public record JobRequest(
             Integer edgeBits,
             Boolean equalization,
             Boolean biasCorrection,
+            Double weightBudget,
             Integer reconstructionIterations,
             Integer reconstructionMemory) {
-        static final Quantization UNSAID =
-                new Quantization(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        static final Quantization UNSAID = new Quantization(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         static Quantization of(QuantizationSpec spec) {
             return new Quantization(
@@ -135,6 +136,7 @@ public record JobRequest(
                     spec.edgeBits() == null ? null : spec.edgeBits().bits(),
                     spec.equalization(),
                     spec.biasCorrection(),
+                    spec.weightBudget(),
                     spec.reconstructionIterations(),
                     spec.reconstructionMemory());
         }
@@ -154,6 +156,7 @@ public record JobRequest(
                     bits(Bound.EDGE_BITS, edgeBits, preset.edgeBits()),
                     or(equalization, preset.equalization()),
                     or(biasCorrection, preset.biasCorrection()),
+                    weightBudget,
                     or(reconstructionIterations, preset.reconstructionIterations()),
                     or(reconstructionMemory, preset.reconstructionMemory()));
         }

@@ -125,6 +125,7 @@ public final class Presets {
                 null,
                 false,
                 false,
+                null,
                 1000,
                 512);
     }

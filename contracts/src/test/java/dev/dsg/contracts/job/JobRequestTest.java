@@ -61,6 +61,7 @@ class JobRequestTest {
                                 null,
                                 false,
                                 false,
+                                null,
                                 1000,
                                 512),
                         new EvaluationSpec("cifar10", 500),
@@ -268,7 +269,8 @@ class JobRequestTest {
                 "LABEL_LOSS",
                 "TOTAL_VARIATION",
                 "PIXEL_NORM",
-                "GENERATOR_LEARNING_RATE"
+                "GENERATOR_LEARNING_RATE",
+                "WEIGHT_BUDGET"
             })
     void shouldRefuseNumbersThatAreNone(Bound bound) {
         assertRefused(bound, Double.NaN);
@@ -296,6 +298,7 @@ class JobRequestTest {
                         "quantization.weightBits: an integer in 2..8",
                         "quantization.activationBits: an integer in 2..8",
                         "quantization.edgeBits: an integer in 2..8",
+                        "quantization.weightBudget: a number in [2, 8]",
                         "quantization.reconstructionIterations: an integer in 1..1000000",
                         "quantization.reconstructionMemory: an integer in 1..1048576",
                         "evaluation.batchSize: an integer in 1..10000",

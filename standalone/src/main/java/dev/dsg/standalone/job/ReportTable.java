@@ -28,11 +28,10 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
         var lines = new ArrayList<String>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s: %s W%sA%s for %s, range %s, rounding %s, seed %d; measured on %,d images of %s",
+                "%s: %s %s for %s, range %s, rounding %s, seed %d; measured on %,d images of %s",
                 first.model(),
                 how.scheme().wireName(),
-                how.weightBits(),
-                how.activationBits(),
+                how.widths(),
                 how.target().wireName(),
                 how.range().wireName(),
                 how.rounding().wireName(),

@@ -10,6 +10,9 @@ import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.result.RunReport;
 import dev.dsg.contracts.store.Sha256;
+import dev.dsg.engine.format.onnx.OnnxExport;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.standalone.Cli;
 import dev.dsg.standalone.process.Jvm;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -81,6 +85,26 @@ final class CommandLineIT {
         assertThat(finish("jobs")).isZero();
         assertThat(output()).contains(reports.getFirst().jobId().value(), "completed");
         assertThat(finish("report no-such-job")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldQuantizeANetworkThatCameAsAnOnnxFile() throws Exception {
+        // Given
+        var network =
+                new CifarResNet(20, CifarResNet.Shortcut.B, 10).build(CifarResNet.randomInitialisation(new Random(2)));
+        var onnx = Files.write(folder.resolve("brought.onnx"), OnnxExport.float32(network, Shape.of(3, 32, 32)));
+        assertThat(finish("model add brought --labels noise --onnx " + onnx)).isZero();
+
+        // When
+        var json = folder.resolve("out.json");
+        var exit = finish("run --model brought --dataset noise --test-batch-size 50 --images 8 --batch-size 8"
+                + " --iterations 2 --json " + json);
+
+        // Then
+        assertThat(exit).isZero();
+        assertThat(Json.parse(Files.readAllBytes(json), RunReport.class).jobs())
+                .singleElement()
+                .satisfies(report -> assertThat(report.model()).isEqualTo("brought"));
     }
 
     @Test

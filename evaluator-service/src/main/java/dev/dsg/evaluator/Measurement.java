@@ -8,11 +8,12 @@ import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.Manifest;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.data.Geometry;
-import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.data.Images;
 import dev.dsg.engine.data.Interpolation;
 import dev.dsg.engine.data.Preprocessing;
+import dev.dsg.engine.evaluation.Answers;
 import dev.dsg.engine.evaluation.Evaluator;
-import dev.dsg.engine.evaluation.Predictions;
+import dev.dsg.engine.evaluation.Evaluator.Classifier;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.format.Safetensors;
@@ -26,14 +27,15 @@ import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.catalog.Recent;
 import dev.dsg.platform.store.ObjectStore;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Asks the network, its artefact, and the artefact in ONNX Runtime what they see in every image of a data set.
  *
- * <p>Images and the network's own answers are kept: jobs often come several for one network, and those answers are the
- * same for all of them.
+ * <p>The images of a small set and the network's own answers are kept: jobs often come several for one network, and those
+ * answers are the same for all of them. Of a large set one shard is in memory at a time.
  */
 @Singleton
 final class Measurement {
@@ -46,8 +48,8 @@ final class Measurement {
 
     private final ObjectStore store;
     private final Catalog catalog;
-    private final Recent<DatasetCard, ImageSet> datasets = new Recent<>(DATASETS_KEPT);
-    private final Recent<Subject, Predictions> answers = new Recent<>(ANSWERS_KEPT);
+    private final Recent<DatasetCard, TestImages> datasets = new Recent<>(DATASETS_KEPT);
+    private final Recent<Subject, Answers> answers = new Recent<>(ANSWERS_KEPT);
 
     Measurement(ObjectStore store, Catalog catalog) {
         this.store = store;
@@ -66,22 +68,20 @@ final class Measurement {
     Measured measure(JobSpec spec, Manifest manifest, ProgressListener progress) {
         ModelCard model = catalog.modelOf(spec);
         DatasetCard dataset = catalog.dataset(spec.evaluation().dataset());
-        ImageSet images = datasets.get(dataset, () -> images(dataset));
+        TestImages images = datasets.get(dataset, () -> TestImages.of(dataset, store));
         Graph network = network(model).read(catalog.weights(model));
         var quantized =
                 QuantizedNetwork.fromSafetensors(Safetensors.parse(store.getBytes(manifest.artifact())), network);
         byte[] onnx = store.getBytes(manifest.onnx());
 
         var run = new Run(images, preprocessing(model), spec.evaluation().batchSize(), progress);
-        Predictions before = answers.get(new Subject(model, dataset), () -> run.interpreted(0, network, Tap.NONE));
-        Predictions after = run.interpreted(1, quantized.graph(), quantized.tap());
-        Predictions computed = run.inOnnxRuntime(2, onnx);
-        int[] labels = images.labels();
+        Answers before = answers.get(new Subject(model, dataset), () -> run.interpreted(0, network, Tap.NONE));
+        Answers after = run.interpreted(1, quantized.graph(), quantized.tap());
+        Answers computed = run.inOnnxRuntime(2, onnx);
         return new Measured(
-                new JobReport.Accuracy(
-                        images.count(), topK(before, labels), topK(after, labels), before.agreement(after)),
+                new JobReport.Accuracy(images.count(), topK(before), topK(after), before.agreement(after)),
                 new JobReport.Onnx(
-                        topK(computed, labels), computed.agreement(after), onnx.length, fp32Bytes(network, model)));
+                        topK(computed), computed.agreement(after), onnx.length, fp32Bytes(network, model)));
     }
 
     private static int fp32Bytes(Graph network, ModelCard model) {
@@ -91,32 +91,42 @@ final class Measurement {
     }
 
     /** Passes over the images, counted from 0. */
-    private record Run(ImageSet images, Preprocessing preprocessing, int batchSize, ProgressListener progress) {
+    private record Run(TestImages images, Preprocessing preprocessing, int batchSize, ProgressListener progress) {
 
         private static final int PASSES = 3;
 
-        Predictions interpreted(int pass, Graph network, Tap tap) {
+        Answers interpreted(int pass, Graph network, Tap tap) {
             try (var interpreter = new Interpreter(network)) {
-                return Evaluator.predict(interpreter, tap, images, preprocessing, batchSize, after(pass));
+                return answers(pass, Evaluator.classifier(interpreter, tap));
             }
         }
 
-        Predictions inOnnxRuntime(int pass, byte[] model) {
+        Answers inOnnxRuntime(int pass, byte[] model) {
             try (var network = new DeployedNetwork(model)) {
-                return Evaluator.predict(network, images, preprocessing, batchSize, after(pass));
+                return answers(pass, network);
             }
         }
 
-        private ProgressListener after(int passes) {
-            return (done, total) -> progress.progress(passes * total + done, PASSES * total);
+        private Answers answers(int pass, Classifier classifier) {
+            var parts = new ArrayList<Answers>();
+            int done = pass * images.count();
+            for (var shard : images.shards()) {
+                Images part = shard.get();
+                parts.add(answers(classifier, part, done));
+                done += part.count();
+            }
+            return Answers.concat(parts);
         }
-    }
 
-    private ImageSet images(DatasetCard dataset) {
-        List<ImageSet> shards = dataset.shards().stream()
-                .map(shard -> ImageSet.fromShard(store.getBytes(shard.object())))
-                .toList();
-        return ImageSet.concat(shards);
+        private Answers answers(Classifier classifier, Images shard, int before) {
+            return Evaluator.predict(
+                            classifier,
+                            shard,
+                            preprocessing,
+                            batchSize,
+                            (done, _) -> progress.progress(before + done, PASSES * images.count()))
+                    .answers(shard.labels());
+        }
     }
 
     private static NetworkFile network(ModelCard model) {
@@ -145,8 +155,8 @@ final class Measurement {
         return floats;
     }
 
-    private static JobReport.TopK topK(Predictions predictions, int[] labels) {
-        var accuracy = predictions.accuracy(labels);
+    private static JobReport.TopK topK(Answers answers) {
+        var accuracy = answers.accuracy();
         return new JobReport.TopK(accuracy.top1(), accuracy.top5());
     }
 }

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.dsg.contracts.Topics;
+import dev.dsg.contracts.catalog.DatasetCard;
+import dev.dsg.contracts.catalog.Geometry;
+import dev.dsg.contracts.catalog.ImageForm;
+import dev.dsg.contracts.catalog.Interpolation;
+import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState.Completed;
 import dev.dsg.contracts.job.JobState.Failed;
@@ -18,9 +24,13 @@ import dev.dsg.contracts.message.ReportReady;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.data.EncodedImages;
+import dev.dsg.engine.data.Image;
 import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.data.Images;
 import dev.dsg.engine.data.Preprocessing;
 import dev.dsg.engine.evaluation.Accuracy;
 import dev.dsg.engine.evaluation.Evaluator;
@@ -31,6 +41,8 @@ import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
+import dev.dsg.engine.quantization.RangeMethod;
+import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
@@ -38,9 +50,18 @@ import dev.dsg.testing.ServiceTest;
 import dev.dsg.testing.SmallWorld;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -78,10 +99,8 @@ class EvaluatorServiceTest extends ServiceTest {
         assertThat(report.onnx().bytes()).isLessThan(report.onnx().fp32Bytes() / 4);
 
         // And it told how far it was, over both networks and the runtime
-        said(JobEvent.class)
-                .await(event -> event.jobId().equals(spec.jobId())
-                        && new JobEvent.Progress("evaluation", 3 * SmallWorld.IMAGES, 3 * SmallWorld.IMAGES)
-                                .equals(event.progress()));
+        var all = new JobEvent.Progress("evaluation", 3 * SmallWorld.IMAGES, 3 * SmallWorld.IMAGES);
+        said(JobEvent.class).await(event -> event.jobId().equals(spec.jobId()) && all.equals(event.progress()));
     }
 
     @Test
@@ -179,6 +198,51 @@ class EvaluatorServiceTest extends ServiceTest {
     }
 
     @Test
+    void shouldMeasureOnFilesOfDifferingSizes() {
+        // Given a set of such files in two shards, and a network whose card says what to make of them
+        var random = new Random(1);
+        var shards = List.of(files(random, 5), files(random, 4));
+        var images = putDataset("varied", shards);
+        var geometry = new Geometry(34, Geometry.Crop.of(32), Interpolation.BICUBIC);
+        var spec = job("varied", "varied");
+        SmallWorld.keepCard(store, spec.jobId(), withGeometry(new Catalog(store).model(spec.model()), geometry));
+        jobs.submit(spec);
+        var manifest = Json.parse(store.getBytes(putManifest(spec)), Manifest.class);
+
+        // When
+        var measured = new Measurement(store, new Catalog(store)).measure(spec, manifest, ProgressListener.NONE);
+
+        // Then it saw the images that are made of the files one by one
+        var fit = new dev.dsg.engine.data.Geometry(34, 32, 32, dev.dsg.engine.data.Interpolation.BICUBIC);
+        var decoded = shards.stream()
+                .flatMap(shard -> IntStream.range(0, shard.count()).mapToObj(shard::image))
+                .map(fit::apply)
+                .map(EvaluatorServiceTest::coloured)
+                .toList();
+        var labels = shards.stream().flatMapToInt(shard -> Arrays.stream(shard.labels()));
+        assertThat(measured.accuracy().images()).isEqualTo(images.count()).isEqualTo(9);
+        assertThat(measured.accuracy().fp32()).isEqualTo(topK(ImageSet.of(decoded, labels.toArray())));
+    }
+
+    @Test
+    void shouldKeepSmallSetsAndFetchLargeOnesShardByShard() {
+        var card = new Catalog(store).dataset(SmallWorld.DATASET);
+
+        var kept = TestImages.of(card, store, Long.MAX_VALUE);
+        var fetched = TestImages.of(card, store, 0);
+
+        assertThat(kept.count()).isEqualTo(SmallWorld.IMAGES).isEqualTo(fetched.count());
+        for (int i = 0; i < card.shards().size(); i++) {
+            var shard = kept.shards().get(i);
+            assertThat(shard.get()).isSameAs(shard.get());
+            assertThat(fetched.shards().get(i).get().image(3).pixels())
+                    .isEqualTo(shard.get().image(3).pixels());
+            assertThat(fetched.shards().get(i).get())
+                    .isNotSameAs(fetched.shards().get(i).get());
+        }
+    }
+
+    @Test
     void shouldServeProbesAndMetrics() {
         shouldServePages(Topics.EVALUATION_GROUP);
     }
@@ -238,21 +302,94 @@ class EvaluatorServiceTest extends ServiceTest {
         return SmallWorld.network();
     }
 
+    private static JobSpec job(String id, String dataset) {
+        var request = SmallWorld.request(id);
+        return new JobRequest(
+                        request.jobId(),
+                        request.model(),
+                        request.synthesis(),
+                        null,
+                        new JobRequest.Evaluation(dataset, 4),
+                        null)
+                .resolve();
+    }
+
+    private static ModelCard withGeometry(ModelCard card, Geometry geometry) {
+        return new ModelCard(
+                card.name(),
+                card.format(),
+                card.architecture(),
+                card.inputShape(),
+                geometry,
+                card.mean(),
+                card.std(),
+                card.classes(),
+                card.licence(),
+                card.weights(),
+                null);
+    }
+
+    private DatasetCard putDataset(String name, List<EncodedImages> parts) {
+        var shards = parts.stream()
+                .map(part -> new DatasetCard.Shard(
+                        SmallWorld.put(store, StoreLayout.shard(name, Sha256.digest(part.toShard())), part.toShard()),
+                        part.count()))
+                .toList();
+        var count = parts.stream().mapToInt(EncodedImages::count).sum();
+        var form = new ImageForm(3, null, null);
+        var card = new DatasetCard(name, SmallWorld.classes("class"), form, count, "a test", shards);
+        SmallWorld.put(store, StoreLayout.datasetCard(name), Json.bytes(card));
+        return card;
+    }
+
+    /** Noise, some of it grey. */
+    private static EncodedImages files(Random random, int count) {
+        var files = new ArrayList<byte[]>();
+        for (var i = 0; i < count; i++) {
+            var kind = i % 2 == 0 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_BYTE_GRAY;
+            var picture = new BufferedImage(random.nextInt(20, 60), random.nextInt(20, 60), kind);
+            random.nextBytes(((DataBufferByte) picture.getRaster().getDataBuffer()).getData());
+            files.add(png(picture));
+        }
+        return new EncodedImages(files, random.ints(count, 0, 10).toArray());
+    }
+
+    private static Image coloured(Image image) {
+        var pixels = new byte[image.height() * image.width() * 3];
+        for (var i = 0; i < pixels.length; i++) {
+            pixels[i] = image.pixels()[image.channels() == 3 ? i : i / 3];
+        }
+        return new Image(image.height(), image.width(), 3, pixels);
+    }
+
+    private static byte[] png(BufferedImage picture) {
+        var out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
     /** What the network itself achieves, measured here on all images at once. */
     private JobReport.TopK expected() {
-        var shards = IntStream.range(0, 2)
-                .mapToObj(index ->
-                        store.find(StoreLayout.shard(SmallWorld.DATASET, index)).orElseThrow())
-                .map(shard -> ImageSet.fromShard(store.getBytes(shard)))
-                .toList();
+        var shards = new Catalog(store)
+                .dataset(SmallWorld.DATASET).shards().stream()
+                        .map(shard -> (ImageSet) Images.fromShard(store.getBytes(shard.object())))
+                        .toList();
+        return topK(ImageSet.concat(shards));
+    }
+
+    private static JobReport.TopK topK(ImageSet images) {
         var half = new float[] {0.5f, 0.5f, 0.5f};
         try (var interpreter = new Interpreter(network())) {
             Accuracy accuracy = Evaluator.evaluate(
                     interpreter,
                     Tap.NONE,
-                    ImageSet.concat(shards),
+                    images,
                     new Preprocessing(half, half),
-                    SmallWorld.IMAGES,
+                    images.count(),
                     ProgressListener.NONE);
             return new JobReport.TopK(accuracy.top1(), accuracy.top5());
         }

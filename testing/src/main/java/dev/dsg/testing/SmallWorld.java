@@ -3,6 +3,7 @@ package dev.dsg.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dsg.contracts.catalog.DatasetCard;
+import dev.dsg.contracts.catalog.ImageForm;
 import dev.dsg.contracts.catalog.ImageShape;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.catalog.ModelFormat;
@@ -11,6 +12,7 @@ import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.data.ImageSet;
 import dev.dsg.engine.format.SafetensorsWriter;
@@ -163,9 +165,10 @@ public final class SmallWorld {
         var shards = new ArrayList<DatasetCard.Shard>();
         for (int i = 0; i < SHARDS; i++) {
             var shard = noise(random, IMAGES / SHARDS, classes.size()).toShard();
-            shards.add(new DatasetCard.Shard(put(store, StoreLayout.shard(name, i), shard), IMAGES / SHARDS));
+            shards.add(new DatasetCard.Shard(
+                    put(store, StoreLayout.shard(name, Sha256.digest(shard)), shard), IMAGES / SHARDS));
         }
-        var card = new DatasetCard(name, classes, SHAPE, IMAGES, "made for a test", shards);
+        var card = new DatasetCard(name, classes, ImageForm.of(SHAPE), IMAGES, "made for a test", shards);
         put(store, StoreLayout.datasetCard(name), Json.bytes(card));
         return card;
     }

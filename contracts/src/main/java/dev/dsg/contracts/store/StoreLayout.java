@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * <pre>
  * models/NAME/model.json, model.safetensors (or .pth, .onnx), margins/...
- * datasets/NAME/dataset.json, shards/NNNNN.bin
+ * datasets/NAME/dataset.json, shards/SHA256.safetensors
  * jobs/ID/spec.json, model.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., report.json
  * </pre>
  */
@@ -45,9 +45,14 @@ public final class StoreLayout {
         return dataset(dataset, "dataset.json");
     }
 
-    /** One shard of a data set, counted from 0. */
-    public static ObjectKey shard(String dataset, int index) {
-        return dataset(dataset, "shards/" + padded(index) + ".bin");
+    /** The shards of a data set, for a listing. */
+    public static String shards(String dataset) {
+        return DATASETS + Require.name("dataset", dataset) + "/shards/";
+    }
+
+    /** One shard of a data set, named after its content: one that is there need not be sent again. */
+    public static ObjectKey shard(String dataset, Sha256 content) {
+        return ObjectKey.parse(shards(dataset) + content + ".safetensors");
     }
 
     /** The resolved specification of a job. */
@@ -100,7 +105,7 @@ public final class StoreLayout {
         return job(job, "report.json");
     }
 
-    /** The five digits under which batches and shards are counted; they sort as text. */
+    /** The five digits under which batches are counted; they sort as text. */
     public static String padded(int index) {
         Require.atLeast("index", index, 0);
         return String.format(Locale.ROOT, "%05d", index);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class CardsTest {
     private static final ImageShape RGB = new ImageShape(3, 32, 32);
     private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
-    private static final ObjectRef OBJECT = ObjectRef.of(StoreLayout.shard("d", 0), new byte[1]);
+    private static final ObjectRef OBJECT =
+            ObjectRef.of(StoreLayout.shard("d", Sha256.digest(new byte[1])), new byte[1]);
 
     @Test
     void shouldFitASetWithTheClassesAndShapeOfTheNetwork() {
@@ -29,7 +31,44 @@ class CardsTest {
 
     @Test
     void shouldRefuseASetWithOtherImages() {
-        assertUnfit(set(new ImageShape(1, 28, 28), "cat", "dog"));
+        assertUnfit(
+                set(new ImageShape(3, 28, 28), "cat", "dog"),
+                "evaluation.dataset is \"d with images of 3 x 28 x 28\", expected the input shape of m, 3 x 32 x 32, "
+                        + "for its card has no geometry that resizes images");
+        assertUnfit(set(new ImageForm(3, null, null), "cat", "dog"));
+        assertUnfit(set(new ImageShape(2, 32, 32), "cat", "dog"));
+    }
+
+    @Test
+    void shouldFitImagesOfAnySizeToANetworkThatSaysHow() {
+        var network = network(new Geometry(36, Geometry.Crop.of(32), null), ONES);
+        assertThatNoException().isThrownBy(() -> set(new ImageForm(3, null, null), "cat", "dog")
+                .requireFit(network));
+        assertThatNoException()
+                .isThrownBy(() -> set(new ImageShape(1, 28, 28), "cat", "dog").requireFit(network));
+    }
+
+    @Test
+    void shouldCountClassesWhereOneSideHasNoNames() {
+        assertThatNoException().isThrownBy(() -> set(RGB, "0", "1").requireFit(network(ONES)));
+        assertUnfit(set(RGB, "0", "1", "2"));
+        assertUnfit(set(RGB, "1", "0"));
+    }
+
+    @Test
+    void shouldNameTheFirstClassThatDiffers() {
+        assertUnfit(
+                set(RGB, "cat", "bird"),
+                "evaluation.dataset is \"d with class 1 named bird\", expected the classes of m in their order, dog");
+    }
+
+    @Test
+    void shouldTellTheFormOfSeveralImages() {
+        var small = new ImageForm(1, 28, 28);
+        assertThat(small.and(small)).isEqualTo(small);
+        assertThat(small.and(new ImageForm(3, 28, 28))).isEqualTo(new ImageForm(3, 28, 28));
+        assertThat(small.and(new ImageForm(1, 28, 30))).isEqualTo(new ImageForm(1, null, null));
+        assertThat(new ImageForm(1, null, null).and(small)).isEqualTo(new ImageForm(1, null, null));
     }
 
     @Test
@@ -74,7 +113,12 @@ class CardsTest {
     void shouldRefuseShardsThatDoNotAddUp() {
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(() -> new DatasetCard(
-                        "d", List.of("a", "b"), RGB, 3, "here", List.of(new DatasetCard.Shard(OBJECT, 2))))
+                        "d",
+                        List.of("a", "b"),
+                        ImageForm.of(RGB),
+                        3,
+                        "here",
+                        List.of(new DatasetCard.Shard(OBJECT, 2))))
                 .withMessage("count is 3, expected 2, the sum of the shards");
     }
 
@@ -85,6 +129,13 @@ class CardsTest {
                 .withMessage("height is 0, expected an integer in 1..4096");
     }
 
+    private static void assertUnfit(DatasetCard set, String message) {
+        assertUnfit(set);
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> set.requireFit(network(ONES)))
+                .withMessage(message);
+    }
+
     private static void assertUnfit(DatasetCard set) {
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(() -> set.requireFit(network(ONES)))
@@ -93,6 +144,10 @@ class CardsTest {
     }
 
     private static DatasetCard set(ImageShape image, String... classes) {
+        return set(ImageForm.of(image), classes);
+    }
+
+    private static DatasetCard set(ImageForm image, String... classes) {
         return new DatasetCard("d", List.of(classes), image, 2, "here", List.of(new DatasetCard.Shard(OBJECT, 2)));
     }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Labelled 8-bit images in memory.
+ * Labelled 8-bit images of one size.
  *
  * @param height rows
  * @param width columns
@@ -16,7 +16,7 @@ import java.util.List;
  * @param pixels {@code [count, height, width, channels]}, unsigned bytes
  * @param labels {@code [count]}, class numbers
  */
-public record ImageSet(int height, int width, int channels, byte[] pixels, int[] labels) {
+public record ImageSet(int height, int width, int channels, byte[] pixels, int[] labels) implements Images {
 
     public ImageSet {
         if (pixels.length != labels.length * height * width * channels) {
@@ -26,11 +26,6 @@ public record ImageSet(int height, int width, int channels, byte[] pixels, int[]
                     pixels.length + " bytes",
                     labels.length + " images of " + height + "x" + width + "x" + channels);
         }
-    }
-
-    /** The number of images. */
-    public int count() {
-        return labels.length;
     }
 
     /** Bytes of one image. */
@@ -48,7 +43,7 @@ public record ImageSet(int height, int width, int channels, byte[] pixels, int[]
                 Arrays.copyOfRange(labels, from, to));
     }
 
-    /** Image {@code index}. */
+    @Override
     public Image image(int index) {
         int at = index * imageBytes();
         return new Image(height, width, channels, Arrays.copyOfRange(pixels, at, at + imageBytes()));
@@ -91,7 +86,8 @@ public record ImageSet(int height, int width, int channels, byte[] pixels, int[]
         return new ImageSet(first.height, first.width, first.channels, pixels, labels);
     }
 
-    /** A shard: a safetensors file with {@code images} (U8) and {@code labels} (I32). */
+    /** {@code images} (U8) and {@code labels} (I32). */
+    @Override
     public byte[] toShard() {
         return new SafetensorsWriter()
                 .uint8("images", new long[] {count(), height, width, channels}, pixels)
@@ -100,8 +96,7 @@ public record ImageSet(int height, int width, int channels, byte[] pixels, int[]
     }
 
     /** Reads what {@link #toShard} wrote. */
-    public static ImageSet fromShard(byte[] file) {
-        Safetensors shard = Safetensors.parse(file);
+    static ImageSet of(Safetensors shard) {
         long[] shape = shard.shape("images");
         if (shape.length != 4) {
             throw new EngineException(

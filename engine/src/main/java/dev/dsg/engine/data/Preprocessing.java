@@ -22,13 +22,14 @@ public record Preprocessing(float[] mean, float[] deviation, Optional<Geometry> 
 
     /**
      * Images {@code from} (inclusive) to {@code to} (exclusive) as {@code [batch, channels, height, width]}, channels innermost
-     * in memory. Grey images are repeated for every channel.
+     * in memory. Grey images are repeated for every channel. Files are decoded in parallel.
      *
-     * @throws EngineException if the images have colours where the network takes none
+     * @throws EngineException if the images have colours where the network takes none, differ in size though there is no
+     *     geometry, or cannot be decoded
      */
-    public Tensor batch(ImageSet images, int from, int to) {
-        return geometry.isEmpty() && images.channels() == channels()
-                ? normalised(images, from, to)
+    public Tensor batch(Images images, int from, int to) {
+        return images instanceof ImageSet set && geometry.isEmpty() && set.channels() == channels()
+                ? normalised(set, from, to)
                 : normalised(fitted(images, from, to), 0, to - from);
     }
 
@@ -36,7 +37,7 @@ public record Preprocessing(float[] mean, float[] deviation, Optional<Geometry> 
         return mean.length;
     }
 
-    private ImageSet fitted(ImageSet images, int from, int to) {
+    private ImageSet fitted(Images images, int from, int to) {
         List<Image> fitted = IntStream.range(from, to)
                 .parallel()
                 .mapToObj(i -> fitted(images.image(i)))

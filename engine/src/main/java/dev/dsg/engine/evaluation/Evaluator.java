@@ -3,7 +3,7 @@ package dev.dsg.engine.evaluation;
 import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
 import dev.dsg.engine.ProgressListener;
-import dev.dsg.engine.data.ImageSet;
+import dev.dsg.engine.data.Images;
 import dev.dsg.engine.data.Preprocessing;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
@@ -32,7 +32,7 @@ public final class Evaluator {
     public static Accuracy evaluate(
             Interpreter network,
             Tap tap,
-            ImageSet images,
+            Images images,
             Preprocessing preprocessing,
             int batchSize,
             ProgressListener progress) {
@@ -47,19 +47,19 @@ public final class Evaluator {
     public static Predictions predict(
             Interpreter network,
             Tap tap,
-            ImageSet images,
+            Images images,
             Preprocessing preprocessing,
             int batchSize,
             ProgressListener progress) {
-        return predict(
-                batch -> {
-                    Tensor logits = network.run(batch, tap);
-                    return new HostTensor(logits.shape(), logits.toFloats());
-                },
-                images,
-                preprocessing,
-                batchSize,
-                progress);
+        return predict(classifier(network, tap), images, preprocessing, batchSize, progress);
+    }
+
+    /** A network that the interpreter computes, with {@code tap} on every edge. */
+    public static Classifier classifier(Interpreter network, Tap tap) {
+        return batch -> {
+            Tensor logits = network.run(batch, tap);
+            return new HostTensor(logits.shape(), logits.toFloats());
+        };
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Evaluator {
      */
     public static Predictions predict(
             Classifier classifier,
-            ImageSet images,
+            Images images,
             Preprocessing preprocessing,
             int batchSize,
             ProgressListener progress) {

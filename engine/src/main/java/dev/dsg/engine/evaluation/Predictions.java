@@ -31,6 +31,15 @@ public record Predictions(HostTensor logits) {
      * @throws EngineException if a label is none of the classes
      */
     public Accuracy accuracy(int[] labels) {
+        return answers(labels).accuracy();
+    }
+
+    /**
+     * What is left to know of the predictions, if {@code labels [images]} are the classes.
+     *
+     * @throws EngineException if a label is none of the classes
+     */
+    public Answers answers(int[] labels) {
         if (labels.length != count()) {
             throw new IllegalArgumentException(labels.length + " labels for " + count() + " images");
         }
@@ -39,7 +48,13 @@ public record Predictions(HostTensor logits) {
                 throw new EngineException(Kind.INVALID_SETTING, "label", label, "0.." + (logits.size(1) - 1));
             }
         }
-        return new Accuracy(count(), share(i -> rank(i, labels[i]) < 1), share(i -> rank(i, labels[i]) < 5));
+        int[] ranks = new int[count()];
+        int[] best = new int[count()];
+        for (int i = 0; i < ranks.length; i++) {
+            ranks[i] = rank(i, labels[i]);
+            best[i] = best(i);
+        }
+        return new Answers(best, ranks);
     }
 
     /** The share of images, 0..1, for which {@code other}, on the same images, names the same class. */

@@ -19,7 +19,7 @@ class ImageSetTest {
 
     @Test
     void shouldSurviveAShard() {
-        ImageSet read = ImageSet.fromShard(two.toShard());
+        ImageSet read = (ImageSet) Images.fromShard(two.toShard());
 
         assertThat(read.pixels()).containsExactly(two.pixels());
         assertThat(read.labels()).containsExactly(7, 9);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dsg.engine.EngineException;
 import dev.dsg.engine.graph.HostTensor;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PredictionsTest {
@@ -49,6 +50,21 @@ class PredictionsTest {
 
         assertThat(one.agreement(other)).isEqualTo(0.75);
         assertThat(one.agreement(one)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldJoinAnswersOnPartsOfASet() {
+        Predictions first = of(2, 1, 0, 0, 1);
+        Predictions second = of(2, 1, 0);
+        int[] labels = {0, 0};
+
+        Answers joined = Answers.concat(List.of(first.answers(labels), second.answers(new int[] {0})));
+
+        assertThat(joined.accuracy()).isEqualTo(of(2, 1, 0, 0, 1, 1, 0).accuracy(new int[3]));
+        assertThat(joined.agreement(of(2, 1, 0, 1, 0, 1, 0).answers(new int[3])))
+                .isEqualTo(2 / 3.0);
+        assertThatThrownBy(() -> joined.agreement(second.answers(new int[1])))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.dsg.standalone.command;
 
 import dev.dsg.contracts.error.DsgException;
+import dev.dsg.engine.ProgressListener;
 import dev.dsg.platform.store.ObjectStore;
 import dev.dsg.standalone.SystemProblem;
 import dev.dsg.standalone.catalog.DatasetShelf;
+import dev.dsg.standalone.catalog.LabelledImages;
 import dev.dsg.standalone.catalog.ModelFolder;
 import dev.dsg.standalone.catalog.ModelShelf;
 import dev.dsg.standalone.dataset.Cifar10;
@@ -51,7 +53,11 @@ final class Stock {
         var shelf = new DatasetShelf(store);
         if (!shelf.has(Cifar10.NAME)) {
             var images = new Cifar10(home.data(), terminal).read(Part.TEST);
-            shelf.put(Cifar10.NAME, Cifar10.CLASSES, "CIFAR-10, test images", images);
+            shelf.put(
+                    Cifar10.NAME,
+                    LabelledImages.of(Cifar10.CLASSES, "CIFAR-10, test images", images),
+                    false,
+                    ProgressListener.NONE);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.dsg.contracts.message.Message;
 import dev.dsg.contracts.result.JobReport.Digests;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.data.ImageSet;
 import dev.dsg.engine.format.SafetensorsWriter;
 import dev.dsg.engine.network.CifarResNet;
@@ -23,6 +24,7 @@ import dev.dsg.engine.network.CifarResNet.Shortcut;
 import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.standalone.catalog.DatasetShelf;
+import dev.dsg.standalone.catalog.LabelledImages;
 import dev.dsg.standalone.catalog.ModelFolder;
 import dev.dsg.standalone.catalog.ModelShelf;
 import dev.dsg.standalone.job.JobFields;
@@ -233,7 +235,11 @@ final class TestSystem implements AutoCloseable {
         random.nextBytes(pixels);
         var labels = random.ints(count, 0, classes.size()).toArray();
         new DatasetShelf(connection.store())
-                .put(name, classes, "a random generator", new ImageSet(SIDE, SIDE, 3, pixels, labels));
+                .put(
+                        name,
+                        LabelledImages.of(classes, "a random generator", new ImageSet(SIDE, SIDE, 3, pixels, labels)),
+                        false,
+                        ProgressListener.NONE);
     }
 
     @Override

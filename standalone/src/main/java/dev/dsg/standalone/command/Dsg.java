@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReportCommand.class,
             CancelCommand.class,
             ModelCommand.class,
+            DatasetCommand.class,
             TrainCommand.class,
             StudyCommand.class,
             BenchCommand.class,

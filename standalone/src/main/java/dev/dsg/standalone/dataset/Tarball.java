@@ -10,8 +10,12 @@ import java.util.HashSet;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** A gzipped tar. */
-record Tarball(Path file) {
+/**
+ * A gzipped tar.
+ *
+ * @param file where it lies
+ */
+public record Tarball(Path file) {
 
     /**
      * Unpacks some entries, each into a folder under its last name. An entry appears there when it is complete.
@@ -19,7 +23,7 @@ record Tarball(Path file) {
      * @param wanted full names of the entries
      * @throws IOException also when one of them is missing
      */
-    void unpack(Collection<String> wanted, Path folder) throws IOException {
+    public void unpack(Collection<String> wanted, Path folder) throws IOException {
         var missing = new HashSet<>(wanted);
         try (var in = new TarArchiveInputStream(
                 new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), 1 << 16))) {

@@ -80,8 +80,7 @@ final class Measurement {
         Answers computed = run.inOnnxRuntime(2, onnx);
         return new Measured(
                 new JobReport.Accuracy(images.count(), topK(before), topK(after), before.agreement(after)),
-                new JobReport.Onnx(
-                        topK(computed), computed.agreement(after), onnx.length, fp32Bytes(network, model)));
+                new JobReport.Onnx(topK(computed), computed.agreement(after), onnx.length, fp32Bytes(network, model)));
     }
 
     private static int fp32Bytes(Graph network, ModelCard model) {

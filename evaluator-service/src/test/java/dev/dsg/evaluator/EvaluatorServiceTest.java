@@ -41,7 +41,6 @@ import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
-import dev.dsg.engine.quantization.RangeMethod;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
@@ -207,7 +206,7 @@ class EvaluatorServiceTest extends ServiceTest {
         var spec = job("varied", "varied");
         SmallWorld.keepCard(store, spec.jobId(), withGeometry(new Catalog(store).model(spec.model()), geometry));
         jobs.submit(spec);
-        var manifest = Json.parse(store.getBytes(putManifest(spec)), Manifest.class);
+        var manifest = Json.parse(store.getBytes(putManifest(spec, artifact(spec))), Manifest.class);
 
         // When
         var measured = new Measurement(store, new Catalog(store)).measure(spec, manifest, ProgressListener.NONE);

@@ -29,15 +29,29 @@ final class Quantization {
         this.catalog = catalog;
     }
 
+    /**
+     * What became of a network, and of what.
+     *
+     * @param network as it came
+     * @param exact what was quantized in its place, in floats
+     * @param quantized the result
+     * @param images the batches that it was calibrated on
+     */
+    record Outcome(Graph network, Graph exact, QuantizedNetwork quantized, List<HostTensor> images) {}
+
     /** Calibrates on the batches, in their order, and rounds; every object is checked against its digest. */
-    QuantizedNetwork quantize(JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressListener progress) {
+    Outcome quantize(JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressListener progress) {
         Graph network = network(card).read(catalog.weights(card));
         List<HostTensor> images = batches.stream()
                 .map(batch ->
                         SyntheticBatch.fromSafetensors(store.getBytes(batch)).images())
                 .toList();
         return switch (spec.quantization().scheme()) {
-            case PTQ -> new PostTrainingQuantizer(Settings.of(spec)).quantize(network, images, progress);
+            case PTQ -> {
+                var quantizer = new PostTrainingQuantizer(Settings.of(spec));
+                yield new Outcome(
+                        network, quantizer.exact(network), quantizer.quantize(network, images, progress), images);
+            }
         };
     }
 

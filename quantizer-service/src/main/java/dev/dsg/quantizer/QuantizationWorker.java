@@ -31,6 +31,7 @@ import dev.dsg.platform.store.Content;
 import dev.dsg.platform.store.ObjectStore;
 import dev.dsg.platform.wire.EventPublisher;
 import dev.dsg.platform.wire.Json;
+import dev.dsg.quantizer.Quantization.Outcome;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,6 +60,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
     private final Catalog catalog;
     private final BatchCollector collector;
     private final Quantization quantization;
+    private final Analysis analysis;
     private final EventPublisher publisher;
     private final String producer;
 
@@ -68,6 +70,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
             Catalog catalog,
             BatchCollector collector,
             Quantization quantization,
+            Analysis analysis,
             EventPublisher publisher,
             @ConfigProperty(name = "quarkus.application.name") String name,
             @ConfigProperty(name = "quarkus.application.version") String version) {
@@ -76,6 +79,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
         this.catalog = catalog;
         this.collector = collector;
         this.quantization = quantization;
+        this.analysis = analysis;
         this.publisher = publisher;
         this.producer = name + " " + version;
     }
@@ -110,7 +114,8 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
     private ObjectRef commit(JobSpec spec, List<ObjectRef> batches, JobStatus status, BooleanSupplier cancelled) {
         ModelCard card = catalog.modelOf(spec);
         var progress = new ProgressReporter(jobs, status, "quantization", cancelled, InstantSource.system());
-        QuantizedNetwork network = quantize(spec, card, batches, progress);
+        Outcome outcome = quantize(spec, card, batches, progress);
+        QuantizedNetwork network = outcome.quantized();
         ObjectRef artifact = put(StoreLayout.artifact(spec.jobId()), network.toSafetensors());
         ObjectRef onnx = put(StoreLayout.onnx(spec.jobId()), network.toOnnx(input(card)));
         ObjectRef text = put(
@@ -118,6 +123,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                 new ArtifactCard(spec, card, network, batches, onnx)
                         .toMarkdown()
                         .getBytes(UTF_8));
+        analysis.keep(spec.jobId(), card, outcome);
         var manifest = new Manifest(
                 spec.jobId(),
                 spec.model(),
@@ -140,8 +146,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                 .ref();
     }
 
-    private QuantizedNetwork quantize(
-            JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressReporter progress) {
+    private Outcome quantize(JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressReporter progress) {
         try {
             return quantization.quantize(spec, card, batches, progress::report);
         } catch (EngineException e) {

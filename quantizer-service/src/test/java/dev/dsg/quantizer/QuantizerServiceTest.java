@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.job.BitWidth;
+import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState.Evaluating;
 import dev.dsg.contracts.job.JobState.Failed;
@@ -23,6 +24,7 @@ import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.ProgressListener;
+import dev.dsg.engine.analysis.NetworkAnalysis;
 import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.Architectures;
@@ -119,6 +121,40 @@ class QuantizerServiceTest extends ServiceTest {
                         ProgressListener.NONE);
         assertThat(manifest.artifact().sha256()).isEqualTo(Sha256.digest(expected.toSafetensors()));
         assertThat(manifest.onnx().sha256()).isEqualTo(Sha256.digest(expected.toOnnx(Shape.of(3, 32, 32))));
+    }
+
+    @Test
+    void shouldTellWhatQuantizationDid() {
+        // When
+        var job = quantized("told").jobId();
+        var again = quantized("told-again").jobId();
+
+        // Then numbers and pictures lie beside the artefact
+        var numbers = store.read(StoreLayout.layers(job)).orElseThrow().bytes();
+        var analysis = Json.parse(numbers, NetworkAnalysis.class);
+        assertThat(analysis.images()).isEqualTo(6);
+        assertThat(analysis.layers()).hasSize(22);
+        assertThat(store.read(StoreLayout.layers(again)).orElseThrow().bytes()).isEqualTo(numbers);
+        assertThat(store.list(StoreLayout.analysis(job)))
+                .extracting(key -> key.toString().replaceFirst(".*/", ""))
+                .containsExactly("diversity.png", "layers.json", "layers.png", "samples.png", "statistics.png");
+        assertThat(store.getBytes(
+                        store.find(StoreLayout.picture(job, "samples.png")).orElseThrow()))
+                .startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    @Test
+    void shouldDoWithoutAPictureThatCannotBeDrawn() {
+        // Given what Java says on a machine without fonts
+        var job = JobId.parse("fontless");
+
+        // When
+        new Analysis(store).draw(job, "layers.png", () -> {
+            throw new Error("Probable fatal error: No physical fonts found.");
+        });
+
+        // Then
+        assertThat(store.list(StoreLayout.analysis(job))).isEmpty();
     }
 
     @Test

@@ -10,7 +10,8 @@ import java.util.Locale;
  * <pre>
  * models/NAME/model.json, model.safetensors (or .pth, .onnx), margins/...
  * datasets/NAME/dataset.json, shards/SHA256.safetensors
- * jobs/ID/spec.json, model.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., report.json
+ * jobs/ID/spec.json, model.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., analysis/...,
+ *         report.json
  * </pre>
  */
 public final class StoreLayout {
@@ -98,6 +99,21 @@ public final class StoreLayout {
     /** The manifest; its conditional put commits the artefact. */
     public static ObjectKey manifest(JobId job) {
         return job(job, "artifact/manifest.json");
+    }
+
+    /** What quantization did to each layer. */
+    public static ObjectKey layers(JobId job) {
+        return ObjectKey.parse(analysis(job) + "layers.json");
+    }
+
+    /** One of the pictures beside it, such as {@code samples.png}. */
+    public static ObjectKey picture(JobId job, String name) {
+        return ObjectKey.parse(analysis(job) + name);
+    }
+
+    /** Prefix of both, for a listing. */
+    public static String analysis(JobId job) {
+        return JOBS + job + "/analysis/";
     }
 
     /** The report. */

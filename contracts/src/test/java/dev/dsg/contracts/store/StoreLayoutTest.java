@@ -29,6 +29,8 @@ class StoreLayoutTest {
                                 StoreLayout.onnx(JOB),
                                 StoreLayout.artifactCard(JOB),
                                 StoreLayout.manifest(JOB),
+                                StoreLayout.layers(JOB),
+                                StoreLayout.picture(JOB, "samples.png"),
                                 StoreLayout.report(JOB))
                         .map(ObjectKey::toString))
                 .containsExactly(
@@ -45,6 +47,8 @@ class StoreLayoutTest {
                         "jobs/j1/artifact/quantized.onnx",
                         "jobs/j1/artifact/card.md",
                         "jobs/j1/artifact/manifest.json",
+                        "jobs/j1/analysis/layers.json",
+                        "jobs/j1/analysis/samples.png",
                         "jobs/j1/report.json");
     }
 

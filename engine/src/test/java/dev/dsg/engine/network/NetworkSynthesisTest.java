@@ -78,9 +78,9 @@ class NetworkSynthesisTest {
         SyntheticBatch batch;
         try (Synthesizer synthesizer = new Synthesizer(graph, 1, 28, 28)) {
             batch = synthesizer.synthesize(
-                    settings, synthesizer.probe(0.9, 4, ProgressListener.NONE), 1, 0, 0, 2, ProgressListener.NONE);
+                    settings, synthesizer.probe(0.9, Statistics.IMAGE, 4, ProgressListener.NONE), 1, 0, 0, 2, ProgressListener.NONE);
         }
-        QuantizedNetwork quantized = new PostTrainingQuantizer(new BitWidth(8), new BitWidth(8), RangeMethod.MIN_MAX)
+        QuantizedNetwork quantized = new PostTrainingQuantizer(QuantizationSettings.of(8, 8))
                 .quantize(graph, List.of(batch.images()), ProgressListener.NONE);
 
         // Then

@@ -183,7 +183,21 @@ class ParameterizationsTest {
 
     private static SyntheticBatch synthesize(Parameterizations all, String name, int iterations) {
         SynthesisSettings settings = new SynthesisSettings(
-                Initialization.GAUSSIAN, iterations, 0.1, 100, 0, 0, 0, 0, 0, 0, 0, name, Statistics.IMAGE, false, 0.01);
+                Initialization.GAUSSIAN,
+                iterations,
+                0.1,
+                100,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                name,
+                Statistics.IMAGE,
+                false,
+                0.01);
         try (Synthesizer synthesizer = new Synthesizer(NETWORK, all, 3, 8, 8)) {
             return synthesizer.synthesize(
                     settings, Margins.none(synthesizer.layers()), 1, 0, 0, 4, ProgressListener.NONE);

@@ -39,6 +39,7 @@ final class ReportCommand implements Callable<Integer> {
             }
             var reports = List.of(run.jobs().report(id).orElseThrow());
             Reports.print(reports, homeOption.home(), System.out);
+            run.jobs().analysis(id).ifPresent(analysis -> Reports.print(analysis, System.out));
             resultOptions.write(reports);
             resultOptions.copy(id, "", connection.store());
             return ExitCode.OK;

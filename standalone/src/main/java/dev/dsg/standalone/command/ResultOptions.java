@@ -29,7 +29,7 @@ final class ResultOptions {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "a new folder for the quantized network: ONNX, safetensors, card, manifest and report")
+            description = "a new folder for the quantized network: ONNX, safetensors, card, manifest, report, analysis")
     private Path output;
 
     @Spec(Spec.Target.MIXEE)
@@ -74,6 +74,8 @@ final class ResultOptions {
                             StoreLayout.manifest(job),
                             StoreLayout.report(job))
                     .forEach(key -> copy(key, folder, store));
+            // A job from before there were analyses has none.
+            store.list(StoreLayout.analysis(job)).forEach(key -> copy(key, folder.resolve("analysis"), store));
         }
     }
 

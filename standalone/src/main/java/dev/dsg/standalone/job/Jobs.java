@@ -10,6 +10,7 @@ import dev.dsg.contracts.message.JobSubmitted;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.analysis.NetworkAnalysis;
 import dev.dsg.platform.store.ObjectStore;
 import dev.dsg.platform.wire.EventPublisher;
 import dev.dsg.platform.wire.Json;
@@ -69,6 +70,11 @@ public final class Jobs {
     /** What a job achieved; empty unless it is completed. */
     public Optional<JobReport> report(JobId job) {
         return document(StoreLayout.report(job), JobReport.class);
+    }
+
+    /** What quantization did to the network of a job; empty if it is not done, or was before there were analyses. */
+    public Optional<NetworkAnalysis> analysis(JobId job) {
+        return document(StoreLayout.layers(job), NetworkAnalysis.class);
     }
 
     /** The ids of all jobs, in their order. */

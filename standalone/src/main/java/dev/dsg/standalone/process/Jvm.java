@@ -14,6 +14,8 @@ public final class Jvm {
     private static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            // Pictures are drawn into files, whatever screens there are.
+            "-Djava.awt.headless=true",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError");
 

@@ -74,12 +74,14 @@ final class CommandLineIT {
                     .isEqualTo(report.digests());
             assertThat(Json.parse(Files.readAllBytes(made.resolve("report.json")), JobReport.class))
                     .isEqualTo(report);
+            assertThat(made.resolve("analysis")).isDirectoryContaining("glob:**/samples.png");
         }
 
         // When / Then later commands know the jobs
         var copy = folder.resolve("copy");
         assertThat(finish("report " + reports.getFirst().jobId() + " --output " + copy))
                 .isZero();
+        assertThat(output()).contains("of the layers that hurt most");
         assertThat(copy.resolve("quantized.onnx"))
                 .hasSameBinaryContentAs(results.resolve("noise").resolve("quantized.onnx"));
         assertThat(finish("jobs")).isZero();

@@ -69,7 +69,9 @@ public final class BenchCommand implements Callable<Integer> {
         synthesis(network, "ZeroQ iteration", ZEROQ, forward, peak, table);
         synthesis(network, "DSG iteration", DSG, forward, peak, table);
         evaluation(network, forward, peak, table);
+        long resident = reconstruction(network, forward, peak, table);
         table.lines().forEach(terminal::say);
+        terminal.say("peak of resident memory, heap and native: " + resident + " MiB");
         terminal.say("afterwards: " + Measuring.machine());
     }
 
@@ -94,11 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
     private void evaluation(Subject.Network network, double forward, double peak, Table table) {
         int count = 2_000;
         ImageSet images = new ImageSet(SIDE, SIDE, 3, noise(count * SIDE * SIDE * 3), new int[count]);
-        HostTensor calibration;
-        try (Scope _ = Scope.open()) {
-            Tensor x = network.preprocessing().batch(images, 0, batch);
-            calibration = new HostTensor(x.shape(), x.toFloats());
-        }
+        HostTensor calibration = images(network, batch);
         PostTrainingQuantizer quantizer = new PostTrainingQuantizer(QuantizationSettings.of(4, 4));
         double calibrating =
                 median(() -> quantizer.quantize(network.graph(), List.of(calibration), ProgressListener.NONE));
@@ -111,6 +109,29 @@ public final class BenchCommand implements Callable<Integer> {
             table.row(row("evaluation, W4A4, batch 500", fake / count * 500, 500, forward * 500, peak));
         }
         table.row(row("W4A4 MSE calibration", calibrating, batch, 0, peak));
+    }
+
+    /**
+     * Block by block; the whole is a forward pass and the gradients of weights and inputs, so three times the operations
+     * of a forward pass. It runs on one core, whatever the threads of the peak.
+     */
+    private long reconstruction(Subject.Network network, double forward, double peak, Table table) {
+        HostTensor calibration = images(network, batch);
+        ReconstructionBench bench = ReconstructionBench.of(network.graph(), calibration, 10);
+        int size = Math.min(batch, ReconstructionBench.BATCH);
+        for (int i = 0; i < bench.blocks().size(); i++) {
+            table.row(row("QDrop iteration, block " + (i + 1), bench.blocks().get(i), size, 0, peak));
+        }
+        table.row(row("QDrop iteration, all blocks", bench.seconds(), size, 3 * forward * size, peak));
+        return bench.peakResident();
+    }
+
+    private static HostTensor images(Subject.Network network, int count) {
+        ImageSet images = new ImageSet(SIDE, SIDE, 3, noise(count * SIDE * SIDE * 3), new int[count]);
+        try (Scope _ = Scope.open()) {
+            Tensor x = network.preprocessing().batch(images, 0, count);
+            return new HostTensor(x.shape(), x.toFloats());
+        }
     }
 
     private static void evaluate(Interpreter interpreter, Tap tap, ImageSet images, Subject.Network network) {

@@ -78,7 +78,13 @@ class NetworkSynthesisTest {
         SyntheticBatch batch;
         try (Synthesizer synthesizer = new Synthesizer(graph, 1, 28, 28)) {
             batch = synthesizer.synthesize(
-                    settings, synthesizer.probe(0.9, Statistics.IMAGE, 4, ProgressListener.NONE), 1, 0, 0, 2, ProgressListener.NONE);
+                    settings,
+                    synthesizer.probe(0.9, Statistics.IMAGE, 4, ProgressListener.NONE),
+                    1,
+                    0,
+                    0,
+                    2,
+                    ProgressListener.NONE);
         }
         QuantizedNetwork quantized = new PostTrainingQuantizer(QuantizationSettings.of(8, 8))
                 .quantize(graph, List.of(batch.images()), ProgressListener.NONE);

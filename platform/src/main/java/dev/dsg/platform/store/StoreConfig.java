@@ -63,6 +63,11 @@ public record StoreConfig(
         return new StoreConfig(endpoint, other, accessKey, secretKey, bucket, timeout, backoff, deadline);
     }
 
+    /** The same store, its answers waited for longer or shorter. */
+    public StoreConfig withTimeout(Duration other) {
+        return new StoreConfig(endpoint, region, accessKey, secretKey, bucket, other, backoff, deadline);
+    }
+
     /** The same store, with other patience. */
     public StoreConfig withDeadline(Duration other) {
         return new StoreConfig(endpoint, region, accessKey, secretKey, bucket, timeout, backoff, other);

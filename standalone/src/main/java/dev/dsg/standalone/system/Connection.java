@@ -8,12 +8,16 @@ import dev.dsg.platform.wire.KafkaRecordSender;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /** A line to the store and the broker of a system. */
 public final class Connection implements AutoCloseable {
 
     private static final String SOURCE = "/dsg/standalone";
     private static final Duration STORE_DEADLINE = Duration.ofSeconds(10);
+    /** What a busy store may take to check and write the network of a user before it answers. */
+    private static final Duration LARGE_FILE = Duration.ofMinutes(3);
+
     private static final Duration BROKER_DEADLINE = Duration.ofSeconds(10);
 
     private final Access access;
@@ -24,17 +28,24 @@ public final class Connection implements AutoCloseable {
     /** Connects at the first use. */
     public Connection(Access access) {
         this.access = access;
-        this.store = store(access);
+        this.store = new S3ObjectStore(config(access), random());
         this.sender = new KafkaRecordSender(access.bootstrapServers(), BROKER_DEADLINE);
         this.publisher = new EventPublisher(sender, SOURCE, InstantSource.system(), BROKER_DEADLINE);
     }
 
-    /** A line to the store alone. */
+    /** A line to the store alone, on which large files travel. */
     static S3ObjectStore store(Access access) {
-        var config = StoreConfig.of(access.endpoint(), access.accessKey(), access.secretKey())
+        return new S3ObjectStore(config(access).withTimeout(LARGE_FILE), random());
+    }
+
+    private static StoreConfig config(Access access) {
+        return StoreConfig.of(access.endpoint(), access.accessKey(), access.secretKey())
                 .withBucket(access.bucket())
                 .withDeadline(STORE_DEADLINE);
-        return new S3ObjectStore(config, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    private static RandomGenerator random() {
+        return () -> ThreadLocalRandom.current().nextLong();
     }
 
     /** Where it leads. */

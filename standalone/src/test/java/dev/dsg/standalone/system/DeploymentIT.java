@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.data.ImageSet;
 import dev.dsg.standalone.catalog.DatasetShelf;
+import dev.dsg.standalone.catalog.LabelledImages;
 import dev.dsg.standalone.catalog.ModelFolder;
 import dev.dsg.standalone.catalog.ModelShelf;
 import java.util.Map;
@@ -81,7 +83,12 @@ final class DeploymentIT {
         var model = new ModelFolder(TestSystem.ROOT.resolve("models").resolve(MODEL)).read();
         new ModelShelf(world.connection().store()).put(model);
         var classes = model.card().classes();
-        new DatasetShelf(world.connection().store()).put(DATASET, classes, "a random generator", waves(classes.size()));
+        new DatasetShelf(world.connection().store())
+                .put(
+                        DATASET,
+                        LabelledImages.of(classes, "a random generator", waves(classes.size())),
+                        false,
+                        ProgressListener.NONE);
     }
 
     /** Waves of random direction, length and colour, which the network sorts into many classes. */

@@ -174,8 +174,8 @@ class MessageContractTest {
                         + "\"range\":\"mse\",\"rounding\":\"nearest\",\"target\":\"reference\","
                         + "\"granularity\":\"channel\",\"weightSymmetry\":\"asymmetric\",\"weightRange\":\"whole\","
                         + "\"equalization\":false,\"biasCorrection\":false,"
-                        + "\"reconstructionIterations\":1000,\"reconstructionMemory\":512,"
-                        + "\"synthesis\":{\"method\":\"dsg\",\"images\":64,\"batchSize\":64,\"iterations\":100,")
+                        + "\"reconstructionIterations\":300,\"reconstructionMemory\":512,"
+                        + "\"synthesis\":{\"method\":\"dsg\",\"images\":64,\"batchSize\":64,\"iterations\":200,")
                 .contains("\"accuracy\":{\"images\":10000,\"fp32\":{\"top1\":0.9173,\"top5\":0.9975},"
                         + "\"quantized\":{\"top1\":0.887,\"top5\":0.996},\"agreement\":0.91},"
                         + "\"onnx\":{\"quantized\":{\"top1\":0.8868,\"top5\":0.996},\"agreement\":0.9991,"

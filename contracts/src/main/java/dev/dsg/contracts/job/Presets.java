@@ -126,7 +126,7 @@ public final class Presets {
                 false,
                 false,
                 null,
-                1000,
+                300,
                 512);
     }
 }

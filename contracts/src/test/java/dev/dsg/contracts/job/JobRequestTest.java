@@ -62,7 +62,7 @@ class JobRequestTest {
                                 false,
                                 false,
                                 null,
-                                1000,
+                                300,
                                 512),
                         new EvaluationSpec("cifar10", 500),
                         0));

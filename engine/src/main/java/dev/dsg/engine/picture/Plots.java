@@ -31,6 +31,16 @@ public final class Plots {
     private static final Color BLUE = new Color(0x00, 0x72, 0xB2);
     private static final Color VERMILION = new Color(0xD5, 0x5E, 0x00);
     private static final Color GREEN = new Color(0x00, 0x9E, 0x73);
+    private static final Color ORANGE = new Color(0xE6, 0x9F, 0x00);
+    private static final Color PURPLE = new Color(0xCC, 0x79, 0xA7);
+    private static final Color[] COLOURS = {BLUE, VERMILION, GREEN, ORANGE, PURPLE};
+    private static final Marker[] MARKERS = {
+        SeriesMarkers.CIRCLE,
+        SeriesMarkers.TRIANGLE_UP,
+        SeriesMarkers.SQUARE,
+        SeriesMarkers.DIAMOND,
+        SeriesMarkers.CROSS
+    };
     private static final Color DARK = new Color(0x00, 0x1F, 0x3F);
     private static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
     private static final int MOST_LABELS = 64;
@@ -87,6 +97,37 @@ public final class Plots {
         graphics.drawImage(image(map("features", features, analysis.features())), MAP_WIDTH, 0, null);
         graphics.dispose();
         return Png.bytes(both);
+    }
+
+    /**
+     * One series of {@link #comparison}.
+     *
+     * @param name for the legend
+     * @param means one a category; NaN where there is none
+     * @param deviations to be drawn around them
+     */
+    public record Points(String name, List<Double> means, List<Double> deviations) {
+        /** Refuses series whose parts differ in length. */
+        public Points {
+            if (means.size() != deviations.size()) {
+                throw new IllegalArgumentException(means.size() + " means, " + deviations.size() + " deviations");
+            }
+        }
+    }
+
+    /** Means with their deviations, several series over the same categories. */
+    public static byte[] comparison(String title, String unit, List<String> categories, List<Points> series) {
+        CategoryChart chart = perLayer(title, unit, categories);
+        chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
+        chart.getStyler().setXAxisLabelRotation(30).setYAxisDecimalPattern("0.0");
+        for (int i = 0; i < series.size(); i++) {
+            Points points = series.get(i);
+            chart.addSeries(points.name(), categories, points.means(), points.deviations())
+                    .setMarker(MARKERS[i % MARKERS.length])
+                    .setMarkerColor(COLOURS[i % COLOURS.length])
+                    .setLineColor(COLOURS[i % COLOURS.length]);
+        }
+        return png(chart);
     }
 
     private static CategoryChart perLayer(String title, String unit, List<String> names) {

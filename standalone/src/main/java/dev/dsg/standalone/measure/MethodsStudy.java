@@ -17,14 +17,20 @@ import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.standalone.dataset.Cifar10;
 import dev.dsg.standalone.dataset.Part;
 import dev.dsg.standalone.terminal.Terminal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -95,6 +101,12 @@ final class MethodsStudy implements Callable<Integer> {
             description = "${DEFAULT-VALUE}")
     private Path results;
 
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "also write the tables and plots of them to DIR: methods.md and PNG files")
+    private Path report;
+
     private final Terminal terminal = Terminal.standard();
 
     @Override
@@ -152,12 +164,12 @@ final class MethodsStudy implements Callable<Integer> {
         String line(ImageSource source, long seed, StudiedQuantization how) {
             return String.format(
                     Locale.ROOT,
-                    "%s, seed %d, %s, %s: %s %% (%.1f s)",
+                    "%s, seed %d, %s %s: %s %% (%.1f s)",
                     source.label(),
                     seed,
-                    how.setting(),
-                    how.rounding(),
-                    StudyTables.percent(top1),
+                    how.widths(),
+                    how.way(),
+                    StudyReport.percent(top1),
                     seconds);
         }
     }
@@ -186,10 +198,10 @@ final class MethodsStudy implements Callable<Integer> {
 
     /** The tables of what was asked for; the file may hold more. */
     private void say(Subject.Network network, String digest, ImageSet test, StudyFile file) {
+        String head;
         try (Interpreter full = new Interpreter(network.graph())) {
-            terminal.say(network.name() + ": top-1 " + StudyTables.percent(top1(full, Tap.NONE, network, test))
-                    + " in float32, " + testImages + " test images, seeds "
-                    + seeds + "; " + Measuring.machine());
+            head = network.name() + ": top-1 " + StudyReport.percent(top1(full, Tap.NONE, network, test))
+                    + " in float32, " + testImages + " test images, seeds " + seeds + "; " + Measuring.machine();
         }
         List<StudiedQuantization> asked = quantizations();
         List<String> labels = sources.stream().map(ImageSource::label).toList();
@@ -197,8 +209,30 @@ final class MethodsStudy implements Callable<Integer> {
                 .filter(run -> run.network().equals(digest) && run.testImages() == testImages)
                 .filter(run -> asked.contains(run.quantization()) && seeds.contains(run.seed()))
                 .filter(run -> labels.contains(run.images()))
+                .sorted(Comparator.comparingInt(run -> asked.indexOf(run.quantization())))
                 .toList();
-        new StudyTables(shown, labels).markdown().lines().forEach(terminal::say);
+        StudyReport tables = new StudyReport(shown, labels);
+        terminal.say(head);
+        tables.markdown().lines().forEach(terminal::say);
+        if (report != null) {
+            write(head, tables);
+        }
+    }
+
+    private void write(String head, StudyReport tables) {
+        try {
+            Files.createDirectories(report);
+            Map<String, byte[]> plots = tables.plots();
+            for (Map.Entry<String, byte[]> plot : plots.entrySet()) {
+                Files.write(report.resolve(plot.getKey()), plot.getValue());
+            }
+            String pictures = plots.keySet().stream()
+                    .map(name -> "![" + name + "](" + name + ")\n")
+                    .collect(Collectors.joining("\n"));
+            Files.writeString(report.resolve("methods.md"), head + "\n\n" + tables.markdown() + "\n" + pictures);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the report to " + report, e);
+        }
     }
 
     /** Reads {@code zeroq:layerEnhancement=1}. */

@@ -27,8 +27,13 @@ record StudiedQuantization(int weightBits, int activationBits, String range, Str
                 .withRounding(RoundingMethod.named(rounding, seed)));
     }
 
-    /** Such as {@code W4A4 mse}. */
-    String setting() {
-        return "W" + weightBits + "A" + activationBits + " " + range;
+    /** Such as {@code W4A4}. */
+    String widths() {
+        return "W" + weightBits + "A" + activationBits;
+    }
+
+    /** Such as {@code mse squant}. */
+    String way() {
+        return range + " " + rounding;
     }
 }

@@ -78,7 +78,7 @@ record ArtifactCard(JobSpec spec, ModelCard model, QuantizedNetwork network, Lis
                 | output, logits | the only one | float32 | `[batch, %d]` |
 
                 An image has RGB values 0..255 if it has three channels; channel by channel the network reads
-                `(value / 255 - mean) / std` with mean %s and std %s. Classes: %s.
+                `(value / 255 - mean) / std` with mean %s and std %s.%s Classes: %s.
                 """.formatted(
                         input(),
                         shape().channels(),
@@ -87,7 +87,17 @@ record ArtifactCard(JobSpec spec, ModelCard model, QuantizedNetwork network, Lis
                         model.classes().size(),
                         model.mean(),
                         model.std(),
+                        geometry(),
                         String.join(", ", model.classes()));
+    }
+
+    private String geometry() {
+        return model.geometry() == null
+                ? ""
+                : " It expects images whose shorter side was scaled to %d pixels, %s, and of which the middle was cut out."
+                        .formatted(
+                                model.geometry().resize(),
+                                model.geometry().interpolation().wireName());
     }
 
     private String layers() {

@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "study",
         description = "Measures what methods achieve, over seeds.",
-        subcommands = MethodsStudy.class,
-        synopsisSubcommandLabel = "methods")
+        subcommands = {MethodsStudy.class, StatisticsStudy.class},
+        synopsisSubcommandLabel = "methods|statistics")
 public final class StudyCommand {}

@@ -11,10 +11,16 @@ import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.Architectures;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
+import dev.dsg.testing.EmbeddedServers;
 import dev.dsg.testing.SmallWorld;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** In the service's own class loader, for a process loads the native library but once. */
+@QuarkusTest
+@QuarkusTestResource(EmbeddedServers.class)
 class ArtifactCardTest {
 
     @Test

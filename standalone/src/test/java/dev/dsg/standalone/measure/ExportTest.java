@@ -9,11 +9,8 @@ import dev.dsg.engine.evaluation.Predictions;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.synthesis.Synthesizer;
-import dev.dsg.standalone.dataset.Cifar10;
-import dev.dsg.standalone.dataset.Part;
+import dev.dsg.standalone.dataset.Photographs;
 import dev.dsg.standalone.measure.Subject.Network;
-import dev.dsg.standalone.system.Home;
-import dev.dsg.standalone.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,12 +35,11 @@ final class ExportTest {
         }
     }
 
-    /** On all 10,000 test images of CIFAR-10, if they are on this machine or may be fetched. */
     @ParameterizedTest
     @CsvSource({"8,8", "4,8"})
     void shouldClassifyInOnnxRuntimeAsPredicted(int weightBits, int activationBits) throws OrtException {
         // Given
-        ImageSet test = testImages();
+        ImageSet test = Photographs.all();
         Export export = Export.quantized(SHIPPED, INPUT, weightBits, activationBits, images);
 
         // When
@@ -53,15 +49,6 @@ final class ExportTest {
         // Then
         assertThat(computed.agreement(predicted)).isGreaterThanOrEqualTo(0.995);
         assertThat(computed.accuracy(test.labels()).top1()).isGreaterThan(0.85);
-    }
-
-    private static ImageSet testImages() {
-        Cifar10 cifar = new Cifar10(Home.of(System.getenv()).data(), Terminal.standard());
-        boolean mayFetch = Boolean.parseBoolean(System.getenv("DSG_TEST_DOWNLOADS"));
-        assumeThat(mayFetch || cifar.isHere(Part.TEST))
-                .as("CIFAR-10 is here or may be fetched (DSG_TEST_DOWNLOADS=true)")
-                .isTrue();
-        return cifar.read(Part.TEST);
     }
 
     @Test

@@ -6,13 +6,12 @@ import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.ProgressListener;
-import dev.dsg.engine.data.ImageSet;
 import dev.dsg.standalone.catalog.DatasetShelf;
 import dev.dsg.standalone.catalog.LabelledImages;
 import dev.dsg.standalone.catalog.ModelFolder;
 import dev.dsg.standalone.catalog.ModelShelf;
+import dev.dsg.standalone.dataset.Photographs;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,9 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class DeploymentIT {
 
     private static final String MODEL = "resnet20-cifar10";
-    private static final String DATASET = "waves";
-    private static final int SIDE = 32;
-    private static final int IMAGES = 400;
+    private static final String DATASET = "photographs";
+    private static final int IMAGES = 1_000;
 
     private final TestSystem world;
 
@@ -86,30 +84,8 @@ final class DeploymentIT {
         new DatasetShelf(world.connection().store())
                 .put(
                         DATASET,
-                        LabelledImages.of(classes, "a random generator", waves(classes.size())),
+                        LabelledImages.of(classes, "CIFAR-10", Photographs.all().slice(0, IMAGES)),
                         false,
                         ProgressListener.NONE);
-    }
-
-    /** Waves of random direction, length and colour, which the network sorts into many classes. */
-    private static ImageSet waves(int classes) {
-        var random = new Random(1);
-        var pixels = new byte[IMAGES * SIDE * SIDE * 3];
-        for (int image = 0; image < IMAGES; image++) {
-            for (int channel = 0; channel < 3; channel++) {
-                double across = random.nextGaussian() / 6;
-                double down = random.nextGaussian() / 6;
-                double phase = 6 * random.nextDouble();
-                double brightness = 128 + 30 * random.nextGaussian();
-                double contrast = 30 + 60 * random.nextDouble();
-                for (int place = 0; place < SIDE * SIDE; place++) {
-                    double wave = Math.sin(across * (place % SIDE) + down * (place / SIDE) + phase);
-                    double value = brightness + contrast * wave + 10 * random.nextGaussian();
-                    pixels[(image * SIDE * SIDE + place) * 3 + channel] = (byte) Math.clamp(value, 0, 255);
-                }
-            }
-        }
-        return new ImageSet(
-                SIDE, SIDE, 3, pixels, random.ints(IMAGES, 0, classes).toArray());
     }
 }

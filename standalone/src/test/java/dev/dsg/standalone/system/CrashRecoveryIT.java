@@ -109,6 +109,11 @@ final class CrashRecoveryIT {
                         "artifact/quantized.onnx",
                         "artifact/card.md",
                         "artifact/manifest.json",
+                        "analysis/layers.json",
+                        "analysis/layers.png",
+                        "analysis/samples.png",
+                        "analysis/statistics.png",
+                        "analysis/diversity.png",
                         "report.json");
         assertThat(world.jobs().requireStatus(job).history())
                 .extracting(JobStatus.Entry::stage)

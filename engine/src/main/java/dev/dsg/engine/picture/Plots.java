@@ -20,6 +20,7 @@ import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.internal.chartpart.IChart;
 import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
@@ -45,6 +46,9 @@ public final class Plots {
     private static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
     private static final int MOST_LABELS = 64;
     private static final int HEIGHT = 560;
+    /** Names of what is compared are longer than those of layers. */
+    private static final int COMPARISON_HEIGHT = 840;
+
     private static final int MAP_WIDTH = 640;
     private static final int MAP_HEIGHT = 520;
 
@@ -117,9 +121,9 @@ public final class Plots {
 
     /** Means with their deviations, several series over the same categories. */
     public static byte[] comparison(String title, String unit, List<String> categories, List<Points> series) {
-        CategoryChart chart = perLayer(title, unit, categories);
+        CategoryChart chart = perCategory(title, unit, categories, COMPARISON_HEIGHT);
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
-        chart.getStyler().setXAxisLabelRotation(30).setYAxisDecimalPattern("0.0");
+        chart.getStyler().setYAxisDecimalPattern("0.0").setXAxisLabelAlignmentVertical(TextAlignment.Right);
         for (int i = 0; i < series.size(); i++) {
             Points points = series.get(i);
             chart.addSeries(points.name(), categories, points.means(), points.deviations())
@@ -131,11 +135,15 @@ public final class Plots {
     }
 
     private static CategoryChart perLayer(String title, String unit, List<String> names) {
+        return perCategory(title, unit, names, HEIGHT);
+    }
+
+    private static CategoryChart perCategory(String title, String unit, List<String> names, int height) {
         CategoryChart chart = new CategoryChartBuilder()
                 .title(title)
                 .yAxisTitle(unit)
                 .width(Math.clamp(160 + 28 * names.size(), 640, 1600))
-                .height(HEIGHT)
+                .height(height)
                 .build();
         plain(chart.getStyler());
         // Otherwise each series would have its own place within a layer's column.

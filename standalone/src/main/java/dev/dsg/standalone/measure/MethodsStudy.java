@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,6 +100,9 @@ final class MethodsStudy implements Callable<Integer> {
             description = "${DEFAULT-VALUE}")
     private Path results;
 
+    @Option(names = "--show", description = "run nothing; show all that --results holds of this network")
+    private boolean show;
+
     @Option(
             names = "--report",
             paramLabel = "DIR",
@@ -120,6 +122,23 @@ final class MethodsStudy implements Callable<Integer> {
         Subject.Network network = subject.load(Measuring.root(), Cifar10.CLASSES.size());
         StudyFile file = new StudyFile(results);
         String digest = digest(network.graph());
+        if (!show) {
+            run(network, digest, cifar, test, file);
+        }
+        List<StudyRun> of = file.read().stream()
+                .filter(run -> run.network().equals(digest) && run.testImages() == testImages)
+                .filter(run -> show || isAsked(run))
+                .toList();
+        say(network, test, of);
+    }
+
+    private boolean isAsked(StudyRun run) {
+        return quantizations().contains(run.quantization())
+                && seeds.contains(run.seed())
+                && sources.stream().anyMatch(source -> source.label().equals(run.images()));
+    }
+
+    private void run(Subject.Network network, String digest, Cifar10 cifar, ImageSet test, StudyFile file) {
         try (Synthesizer synthesizer = new Synthesizer(network.graph(), 3, test.height(), test.width())) {
             for (long seed : seeds) {
                 for (ImageSource source : sources) {
@@ -130,15 +149,13 @@ final class MethodsStudy implements Callable<Integer> {
                                 : source.synthesise(synthesizer, seed);
                         for (StudiedQuantization how : missing) {
                             Outcome outcome = run(how, seed, images, network, test);
-                            file.append(new StudyRun(
-                                    digest, source.label(), seed, how, testImages, outcome.top1(), outcome.seconds()));
+                            file.append(outcome.run(digest, source, seed, how, testImages));
                             terminal.say(outcome.line(source, seed, how));
                         }
                     }
                 }
             }
         }
-        say(network, digest, test, file);
     }
 
     private List<StudiedQuantization> missing(List<StudyRun> runs, String digest, ImageSource source, long seed) {
@@ -161,6 +178,10 @@ final class MethodsStudy implements Callable<Integer> {
     }
 
     private record Outcome(double top1, double seconds) {
+        StudyRun run(String network, ImageSource source, long seed, StudiedQuantization how, int testImages) {
+            return new StudyRun(network, source.label(), seed, how, testImages, top1, seconds);
+        }
+
         String line(ImageSource source, long seed, StudiedQuantization how) {
             return String.format(
                     Locale.ROOT,
@@ -196,23 +217,14 @@ final class MethodsStudy implements Callable<Integer> {
         return Sha256.digest(writer.toBytes()).hex();
     }
 
-    /** The tables of what was asked for; the file may hold more. */
-    private void say(Subject.Network network, String digest, ImageSet test, StudyFile file) {
+    private void say(Subject.Network network, ImageSet test, List<StudyRun> runs) {
         String head;
         try (Interpreter full = new Interpreter(network.graph())) {
             head = network.name() + ": top-1 " + StudyReport.percent(top1(full, Tap.NONE, network, test))
-                    + " in float32, " + testImages + " test images, seeds " + seeds + "; " + Measuring.machine();
+                    + " in float32, " + testImages + " test images";
         }
-        List<StudiedQuantization> asked = quantizations();
-        List<String> labels = sources.stream().map(ImageSource::label).toList();
-        List<StudyRun> shown = file.read().stream()
-                .filter(run -> run.network().equals(digest) && run.testImages() == testImages)
-                .filter(run -> asked.contains(run.quantization()) && seeds.contains(run.seed()))
-                .filter(run -> labels.contains(run.images()))
-                .sorted(Comparator.comparingInt(run -> asked.indexOf(run.quantization())))
-                .toList();
-        StudyReport tables = new StudyReport(shown, labels);
-        terminal.say(head);
+        StudyReport tables = new StudyReport(runs);
+        terminal.say(head + "; " + Measuring.machine());
         tables.markdown().lines().forEach(terminal::say);
         if (report != null) {
             write(head, tables);

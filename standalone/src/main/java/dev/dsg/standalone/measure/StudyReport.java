@@ -1,7 +1,9 @@
 package dev.dsg.standalone.measure;
 
 import dev.dsg.engine.picture.Plots;
+import dev.dsg.engine.quantization.RoundingMethod;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,13 +22,17 @@ final class StudyReport {
     private static final String NEAREST = "nearest";
     private static final String MSE = "mse";
 
-    private final List<StudyRun> runs;
-    private final List<String> sources;
+    private static final Comparator<StudiedQuantization> ORDER = Comparator.comparingInt(
+                    (StudiedQuantization how) -> -how.weightBits() - how.activationBits())
+            .thenComparing(how -> !how.range().equals(MSE))
+            .thenComparing(StudiedQuantization::range)
+            .thenComparingInt(how -> RoundingMethod.NAMES.indexOf(how.rounding()));
 
-    /** @param sources the rows, in order; one without a result is left out */
-    StudyReport(List<StudyRun> runs, List<String> sources) {
+    private final List<StudyRun> runs;
+
+    /** @param runs in any order; sources of images appear in the order of their first run */
+    StudyReport(List<StudyRun> runs) {
         this.runs = runs;
-        this.sources = sources;
     }
 
     String markdown() {
@@ -47,6 +53,7 @@ final class StudyReport {
 
     private Map<String, List<StudyRun>> widths() {
         return runs.stream()
+                .sorted(Comparator.comparing(StudyRun::quantization, ORDER))
                 .collect(Collectors.groupingBy(
                         run -> run.quantization().widths(), LinkedHashMap::new, Collectors.toList()));
     }
@@ -107,7 +114,9 @@ final class StudyReport {
     }
 
     private List<String> sourcesOf(List<StudyRun> of) {
-        return sources.stream()
+        return runs.stream()
+                .map(StudyRun::images)
+                .distinct()
                 .filter(source -> of.stream().anyMatch(run -> run.images().equals(source)))
                 .toList();
     }

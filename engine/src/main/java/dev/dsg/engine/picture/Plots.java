@@ -123,7 +123,7 @@ public final class Plots {
     public static byte[] comparison(String title, String unit, List<String> categories, List<Points> series) {
         CategoryChart chart = perCategory(title, unit, categories, COMPARISON_HEIGHT);
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
-        chart.getStyler().setYAxisDecimalPattern("0.0").setXAxisLabelAlignmentVertical(TextAlignment.Right);
+        chart.getStyler().setYAxisDecimalPattern("0.0");
         for (int i = 0; i < series.size(); i++) {
             Points points = series.get(i);
             chart.addSeries(points.name(), categories, points.means(), points.deviations())
@@ -151,6 +151,7 @@ public final class Plots {
         chart.getStyler()
                 .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line)
                 .setXAxisLabelRotation(90)
+                .setXAxisLabelAlignmentVertical(TextAlignment.Right)
                 .setXAxisMaxLabelCount(MOST_LABELS)
                 .setLegendLayout(LegendLayout.Horizontal)
                 .setLegendPosition(LegendPosition.OutsideS);

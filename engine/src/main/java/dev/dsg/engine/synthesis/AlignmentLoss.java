@@ -30,9 +30,8 @@ import java.util.List;
  * side: images that start as noise keep too wide a spread in the first layers. P takes that back and leaves the images'
  * freedom. It is not in the papers.
  *
- * <p>The statistics of all layers stand side by side in one matrix {@code [batch or 1, channels of all layers]}; done layer
- * by layer,
- * a network of 20 layers would spend its time on calls instead of arithmetic.
+ * <p>The statistics of all layers stand side by side in one matrix {@code [batch or 1, channels of all layers]}; done
+ * layer by layer, a network of 20 layers would spend its time on calls instead of arithmetic.
  */
 final class AlignmentLoss implements AutoCloseable {
 

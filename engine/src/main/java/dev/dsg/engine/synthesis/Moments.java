@@ -12,8 +12,9 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Predicate;
 
 /**
- * Sees a batch run through the network and gives the mean and the variance of every channel at the watched layers. The sum and the Euclidean norm of a channel are each one pass over memory, and
- * the variance follows from them; autograd through them costs one multiplication per element.
+ * Sees a batch run through the network and gives the mean and the variance of every channel at the watched layers. The
+ * sum and the Euclidean norm of a channel are each one pass over memory, and the variance follows from them; autograd
+ * through them costs one multiplication per element.
  */
 final class Moments implements Tap {
 

@@ -28,7 +28,6 @@ import dev.dsg.platform.catalog.Recent;
 import dev.dsg.platform.store.ObjectStore;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -143,15 +142,7 @@ final class Measurement {
                         card.crop().height(),
                         card.crop().width(),
                         Interpolation.valueOf(card.interpolation().name())));
-        return new Preprocessing(floats(model.mean()), floats(model.std()), geometry);
-    }
-
-    private static float[] floats(List<Double> values) {
-        var floats = new float[values.size()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = values.get(i).floatValue();
-        }
-        return floats;
+        return Preprocessing.of(model.mean(), model.std(), geometry);
     }
 
     private static JobReport.TopK topK(Answers answers) {

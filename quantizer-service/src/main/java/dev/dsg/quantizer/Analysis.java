@@ -14,7 +14,7 @@ import dev.dsg.platform.wire.Json;
 import dev.dsg.quantizer.Quantization.Outcome;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,14 +64,6 @@ final class Analysis {
     }
 
     private static Preprocessing preprocessing(ModelCard card) {
-        return new Preprocessing(floats(card.mean()), floats(card.std()));
-    }
-
-    private static float[] floats(List<Double> values) {
-        var floats = new float[values.size()];
-        for (var i = 0; i < floats.length; i++) {
-            floats[i] = values.get(i).floatValue();
-        }
-        return floats;
+        return Preprocessing.of(card.mean(), card.std(), Optional.empty());
     }
 }

@@ -20,6 +20,19 @@ public record Preprocessing(float[] mean, float[] deviation, Optional<Geometry> 
         this(mean, deviation, Optional.empty());
     }
 
+    /** Of numbers as a card holds them. */
+    public static Preprocessing of(List<Double> mean, List<Double> deviation, Optional<Geometry> geometry) {
+        return new Preprocessing(floats(mean), floats(deviation), geometry);
+    }
+
+    private static float[] floats(List<Double> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
+        }
+        return floats;
+    }
+
     /**
      * Images {@code from} (inclusive) to {@code to} (exclusive) as {@code [batch, channels, height, width]}, channels innermost
      * in memory. Grey images are repeated for every channel. Files are decoded in parallel.

@@ -9,14 +9,15 @@ import java.util.List;
  *
  * @param batches each {@code [batch, channels, height, width]}, of one size but for the batch
  */
-record CalibrationImages(List<HostTensor> batches) {
+public record CalibrationImages(List<HostTensor> batches) {
 
-    int count() {
+    /** The number of images in all batches. */
+    public int count() {
         return batches.stream().mapToInt(batch -> batch.size(0)).sum();
     }
 
     /** The images numbered {@code which}, in that order, {@code [which, channels, height, width]}. */
-    Tensor select(int[] which) {
+    public HostTensor pick(int[] which) {
         long[] shape = batches.getFirst().shape().clone();
         shape[0] = which.length;
         int each = batches.getFirst().values().length / batches.getFirst().size(0);
@@ -24,7 +25,13 @@ record CalibrationImages(List<HostTensor> batches) {
         for (int i = 0; i < which.length; i++) {
             copy(which[i], each, values, i * each);
         }
-        return Tensor.of(values, shape).channelsLast();
+        return new HostTensor(shape, values);
+    }
+
+    /** The same as a tensor, channels innermost in memory. */
+    Tensor select(int[] which) {
+        HostTensor picked = pick(which);
+        return Tensor.of(picked.values(), picked.shape()).channelsLast();
     }
 
     private void copy(int image, int each, float[] to, int at) {

@@ -94,21 +94,6 @@ public record Reconstruction(
                 unit, activations, drop, USUAL_ITERATIONS, 32, 1e-2, rangeRate, 0.01, USUAL_MEMORY, seed);
     }
 
-    /** The same with another budget of memory. */
-    public Reconstruction withMemory(long bytes) {
-        return new Reconstruction(
-                unit,
-                activations,
-                dropProbability,
-                iterations,
-                batchSize,
-                learningRate,
-                rangeLearningRate,
-                regularization,
-                bytes,
-                seed);
-    }
-
     /** The same with another number of iterations. */
     public Reconstruction withIterations(int number) {
         return new Reconstruction(

@@ -166,7 +166,7 @@ class ReconstructionTest {
     void shouldGiveTheSameBytesWhateverTheMemory(String name) {
         byte[] ample = quantize(named(name, 4)).toSafetensors();
 
-        byte[] spilled = quantize(named(name, 4).withMemory(60_000)).toSafetensors();
+        byte[] spilled = quantize(named(name, 4).withMemoryBytes(60_000)).toSafetensors();
 
         assertThat(spilled).isEqualTo(ample);
     }

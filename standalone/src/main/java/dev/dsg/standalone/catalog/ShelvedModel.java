@@ -11,7 +11,6 @@ import dev.dsg.platform.store.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,7 +48,7 @@ public record ShelvedModel(ModelCard card, Content file) {
                         one.crop().height(),
                         one.crop().width(),
                         Interpolation.valueOf(one.interpolation().name())));
-        return new Preprocessing(floats(card.mean()), floats(card.std()), geometry);
+        return Preprocessing.of(card.mean(), card.std(), geometry);
     }
 
     private byte[] bytes() {
@@ -61,13 +60,5 @@ public record ShelvedModel(ModelCard card, Content file) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static float[] floats(List<Double> values) {
-        var floats = new float[values.size()];
-        for (var i = 0; i < floats.length; i++) {
-            floats[i] = values.get(i).floatValue();
-        }
-        return floats;
     }
 }

@@ -6,8 +6,8 @@ import dev.dsg.engine.evaluation.Evaluator;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.HostTensor;
-import dev.dsg.engine.graph.Node;
-import dev.dsg.engine.graph.Op;
+import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.network.NetworkProfile;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
@@ -180,21 +180,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Operations of the convolutions and fully connected layers for one image; a multiply-add counts as two. */
     private static double flops(Subject.Network network) {
-        double[] total = {0};
-        try (Interpreter interpreter = new Interpreter(network.graph());
-                Scope _ = Scope.open()) {
-            interpreter.run(Tensor.zeros(1, 3, SIDE, SIDE), new Tap() {
-                @Override
-                public Tensor after(Node node, Tensor value) {
-                    if (node.op() instanceof Op.Conv || node.op() instanceof Op.Gemm) {
-                        HostTensor weight = network.graph().parameter(node, 0);
-                        total[0] += 2.0 * value.count() * weight.values().length / weight.size(0);
-                    }
-                    return value;
-                }
-            });
-        }
-        return total[0];
+        return 2.0 * NetworkProfile.of(network.graph(), Shape.of(3, SIDE, SIDE)).multiplyAdds();
     }
 
     private static byte[] noise(int bytes) {

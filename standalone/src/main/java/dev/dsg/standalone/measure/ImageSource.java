@@ -20,6 +20,7 @@ import dev.dsg.platform.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /**
  * Where the calibration images of a study come from: a method as a job names it, with some of its settings changed, or
@@ -69,6 +70,16 @@ record ImageSource(String label, SynthesisSpec synthesis) {
 
     boolean isReal() {
         return label.equals(REAL) || label.startsWith(REAL + ":");
+    }
+
+    /**
+     * The images, in batches as a job would make them.
+     *
+     * @param training where real ones are drawn from; not asked for others
+     */
+    List<HostTensor> images(
+            Synthesizer synthesizer, Supplier<ImageSet> training, Preprocessing preprocessing, long seed) {
+        return isReal() ? draw(training.get(), preprocessing, seed) : synthesise(synthesizer, seed);
     }
 
     /** Draws real images, in batches as a job would make them. */

@@ -144,9 +144,8 @@ final class MethodsStudy implements Callable<Integer> {
                 for (ImageSource source : sources) {
                     List<StudiedQuantization> missing = missing(file.read(), digest, source, seed);
                     if (!missing.isEmpty()) {
-                        List<HostTensor> images = source.isReal()
-                                ? source.draw(cifar.read(Part.TRAIN), network.preprocessing(), seed)
-                                : source.synthesise(synthesizer, seed);
+                        List<HostTensor> images =
+                                source.images(synthesizer, () -> cifar.read(Part.TRAIN), network.preprocessing(), seed);
                         for (StudiedQuantization how : missing) {
                             Outcome outcome = run(how, seed, images, network, test);
                             file.append(outcome.run(digest, source, seed, how, testImages));

@@ -42,9 +42,10 @@ final class OnnxCommand implements Callable<Integer> {
     @Option(
             names = "--bits",
             split = ",",
+            converter = MethodsStudy.BitsParser.class,
             defaultValue = "8/8,4/8,4/4,3/3",
             description = "of weights/of activations (${DEFAULT-VALUE})")
-    private List<String> bits;
+    private List<int[]> bits;
 
     @Option(
             names = "--test-images",
@@ -96,9 +97,8 @@ final class OnnxCommand implements Callable<Integer> {
                     .synthesise(synthesizer, 0);
         }
         List<Export> exports = new ArrayList<>(List.of(Export.float32(network, INPUT)));
-        for (String width : bits) {
-            String[] both = width.split("/");
-            exports.add(Export.quantized(network, INPUT, Integer.parseInt(both[0]), Integer.parseInt(both[1]), images));
+        for (int[] widths : bits) {
+            exports.add(Export.quantized(network, INPUT, widths[0], widths[1], images));
         }
         return exports;
     }

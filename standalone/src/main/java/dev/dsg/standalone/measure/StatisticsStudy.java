@@ -72,9 +72,7 @@ final class StatisticsStudy implements Callable<Integer> {
             ImageSource real = ImageSource.parse("real");
             NetworkAnalysis reference = analysis(network, real.draw(training, network.preprocessing(), seed + 1));
             for (ImageSource source : sources) {
-                List<HostTensor> images = source.isReal()
-                        ? source.draw(training, network.preprocessing(), seed)
-                        : source.synthesise(synthesizer, seed);
+                List<HostTensor> images = source.images(synthesizer, () -> training, network.preprocessing(), seed);
                 table.row(row(source, analysis(network, images), reference));
             }
         }

@@ -6,14 +6,14 @@ package dev.dsg.engine.training;
  *
  * @param peak the highest learning rate
  * @param warmUp the share of steps that rise, in (0, 1)
- * @param steps the number of steps
+ * @param steps the number of steps: the rate is defined for 0..steps-1
  */
-public record OneCycle(double peak, double warmUp, int steps) {
+public record OneCycle(double peak, double warmUp, int steps) implements Schedule {
 
     private static final double START = 1 / 25.0;
     private static final double END = START / 1e4;
 
-    /** The learning rate of step 0..steps-1. */
+    @Override
     public double at(int step) {
         double top = warmUp * steps - 1;
         return step < top

@@ -37,6 +37,15 @@ public final class SafetensorsWriter {
         return add(name, DataType.F32, tensor.shape(), bytes.array());
     }
 
+    /** Adds a float16 tensor, each value rounded to the nearest. */
+    public SafetensorsWriter halves(String name, HostTensor tensor) {
+        ByteBuffer bytes = little(tensor.values().length * Short.BYTES);
+        for (float value : tensor.values()) {
+            bytes.putShort(Float.floatToFloat16(value));
+        }
+        return add(name, DataType.F16, tensor.shape(), bytes.array());
+    }
+
     /** Adds a tensor of signed bytes. */
     public SafetensorsWriter int8(String name, long[] shape, byte[] values) {
         return add(name, DataType.I8, shape, values);

@@ -40,9 +40,15 @@ public record SyntheticBatch(HostTensor images, List<Integer> labels, Map<String
         }
     }
 
-    /** As a safetensors file; equal batches give equal bytes. */
+    /** As a safetensors file with exact values; equal batches give equal bytes. */
     public byte[] toSafetensors() {
-        SafetensorsWriter file = new SafetensorsWriter().floats("images", images);
+        return toSafetensors(Encoding.FLOAT32);
+    }
+
+    /** As a safetensors file with values of the given precision; equal batches give equal bytes. */
+    public byte[] toSafetensors(Encoding encoding) {
+        SafetensorsWriter file = new SafetensorsWriter();
+        encoding.encode(images, file);
         if (!labels.isEmpty()) {
             int[] classes = labels.stream().mapToInt(Integer::intValue).toArray();
             file.int32("labels", new long[] {classes.length}, classes);
@@ -51,18 +57,26 @@ public record SyntheticBatch(HostTensor images, List<Integer> labels, Map<String
         return file.toBytes();
     }
 
-    /** Reads what {@link #toSafetensors} wrote. */
+    /** Reads what {@link #toSafetensors(Encoding)} wrote, whatever the encoding. */
     public static SyntheticBatch fromSafetensors(byte[] bytes) {
         Safetensors file = Safetensors.parse(bytes);
-        Map<String, Double> diagnostics = new TreeMap<>();
-        try {
-            file.metadata().forEach((key, value) -> diagnostics.put(key, Double.valueOf(value)));
-        } catch (NumberFormatException e) {
-            throw new EngineException(Kind.CORRUPT_FILE, "metadata", e.getMessage(), "numbers");
-        }
         List<Integer> labels = file.names().contains("labels")
                 ? Arrays.stream(file.ints("labels")).boxed().toList()
                 : List.of();
-        return new SyntheticBatch(file.floats("images"), labels, diagnostics);
+        return new SyntheticBatch(Encoding.decode(file), labels, diagnostics(file));
+    }
+
+    private static Map<String, Double> diagnostics(Safetensors file) {
+        Map<String, Double> diagnostics = new TreeMap<>();
+        try {
+            file.metadata().forEach((key, value) -> {
+                if (!key.startsWith(Encoding.PREFIX)) {
+                    diagnostics.put(key, Double.valueOf(value));
+                }
+            });
+        } catch (NumberFormatException e) {
+            throw new EngineException(Kind.CORRUPT_FILE, "metadata", e.getMessage(), "numbers");
+        }
+        return diagnostics;
     }
 }

@@ -49,6 +49,15 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(Native.manager().zeros(new Shape(shape)));
     }
 
+    /** {@code [labels, classes]}: 1 at the class of each label, 0 elsewhere. Times a table, it picks the rows of classes. */
+    public static Tensor oneHot(int[] labels, int classes) {
+        float[] values = new float[Math.multiplyExact(labels.length, classes)];
+        for (int i = 0; i < labels.length; i++) {
+            values[i * classes + labels[i]] = 1;
+        }
+        return of(values, labels.length, classes);
+    }
+
     /** Zeros with the shape and memory order of this tensor. */
     public Tensor zerosLike() {
         return new Tensor(array.zerosLike());
@@ -505,12 +514,8 @@ public final class Tensor implements AutoCloseable {
 
     /** Mean over the batch of {@code -log softmax(this)[label]}; this is {@code [batch, classes]}. */
     public Tensor crossEntropy(int[] labels) {
-        int classes = Math.toIntExact(size(1));
-        float[] oneHot = new float[labels.length * classes];
-        for (int i = 0; i < labels.length; i++) {
-            oneHot[i * classes + labels[i]] = 1;
-        }
-        return logSoftmax().mul(Tensor.of(oneHot, labels.length, classes)).sum().div(-labels.length);
+        Tensor oneHot = oneHot(labels, Math.toIntExact(size(1)));
+        return logSoftmax().mul(oneHot).sum().div(-labels.length);
     }
 
     // ---- optimiser steps, in place, outside recording
@@ -519,9 +524,9 @@ public final class Tensor implements AutoCloseable {
      * One Adam step on this leaf (Kingma and Ba, 2015, algorithm 1, as torch.optim.Adam): {@code m} and {@code v} are
      * moved, the leaf is changed, and its gradient is set to zero.
      */
-    public void adamStep(Tensor m, Tensor v, double learningRate, int step) {
-        double beta1 = 0.9;
-        double beta2 = 0.999;
+    public void adamStep(Tensor m, Tensor v, AdamLeaf.Betas betas, double learningRate, int step) {
+        double beta1 = betas.mean();
+        double beta2 = betas.square();
         try (Scope _ = Scope.open();
                 GradientScope _ = GradientScope.pause()) {
             Tensor g = gradient();

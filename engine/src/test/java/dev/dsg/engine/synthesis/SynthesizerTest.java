@@ -14,6 +14,7 @@ import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
+import dev.dsg.engine.tensor.AdamLeaf;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
@@ -112,7 +113,7 @@ class SynthesizerTest {
                             best = x.detach().toFloats();
                         }
                     }
-                    x.adamStep(m, v, DSG.learningRate(), i);
+                    x.adamStep(m, v, AdamLeaf.Betas.USUAL, DSG.learningRate(), i);
                 }
             }
 

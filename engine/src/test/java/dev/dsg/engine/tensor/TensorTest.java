@@ -59,11 +59,11 @@ class TensorTest {
             Tensor v = Tensor.zeros(1);
 
             backward(x, 1);
-            x.adamStep(m, v, 0.5, 1);
+            x.adamStep(m, v, AdamLeaf.Betas.USUAL, 0.5, 1);
             assertThat((double) x.item()).isCloseTo(x1, within(1e-6));
 
             backward(x, 3);
-            x.adamStep(m, v, 0.5, 2);
+            x.adamStep(m, v, AdamLeaf.Betas.USUAL, 0.5, 2);
             assertThat((double) x.item()).isCloseTo(x2, within(1e-5));
         }
     }

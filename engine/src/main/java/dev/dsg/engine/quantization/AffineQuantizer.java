@@ -1,6 +1,7 @@
 package dev.dsg.engine.quantization;
 
 import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Arrays;
@@ -92,8 +93,52 @@ public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPo
         }
     }
 
+    /**
+     * {@link #fakeQuantize} under recording, as the straight-through estimator has it: the gradient passes rounding and
+     * clamping as if they were not there.
+     */
+    public Tensor straightThrough(Tensor v) {
+        Tensor error;
+        try (GradientScope _ = GradientScope.pause()) {
+            error = fakeQuantizeInPlace(v.copy()).subInPlace(v);
+        }
+        return v.add(error);
+    }
+
+    /** {@link #straightThrough} of a quantizer with one range, but clamping stops the gradient. */
+    public Tensor clippedStraightThrough(Tensor v) {
+        return straightThrough(v.clip(value(bits.lowest()), value(bits.highest())));
+    }
+
+    private double value(int q) {
+        return (q + zeroPoint.values()[0]) / scale.values()[0];
+    }
+
+    /**
+     * {@link #fakeQuantize} with steps that are longer by {@code factor}, recorded: the gradient passes rounding, clamping
+     * stops it, and {@code factor} gets its own (Esser et al., LSQ, ICLR 2020, equation 3).
+     *
+     * @param factor one element, or {@code [channels, 1, ...]}
+     */
+    public Tensor learnedStep(Tensor v, Tensor factor) {
+        Tensor step = factor.div(fit(scale, v));
+        Tensor offset = fit(zeroPoint, v);
+        Tensor limited = v.div(step).sub(offset).clip(bits.lowest(), bits.highest());
+        Tensor q = limited.add(limited.round().sub(limited).detach());
+        return q.add(offset).mul(step);
+    }
+
+    /** This quantizer with steps that are longer by {@code factors}, one for each scale. */
+    public AffineQuantizer lengthened(float... factors) {
+        float[] scales = scale.values().clone();
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] /= factors[i];
+        }
+        return new AffineQuantizer(bits, new HostTensor(scale.shape(), scales), zeroPoint);
+    }
+
     /** What {@link #quantize} rounds, {@code scale * v - zeroPoint}, in the same arithmetic but on the host. */
-    float[] scaled(HostTensor v) {
+    public float[] scaled(HostTensor v) {
         float[] scaled = v.values().clone();
         int each = scaled.length / scale.values().length;
         for (int i = 0; i < scaled.length; i++) {

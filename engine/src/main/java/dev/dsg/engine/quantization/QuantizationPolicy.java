@@ -4,7 +4,7 @@ import dev.dsg.engine.graph.Graph;
 import java.util.Map;
 
 /** The rules of a {@link Target}. */
-sealed interface QuantizationPolicy permits ReferencePolicy, IntegerPolicy {
+public sealed interface QuantizationPolicy permits ReferencePolicy, IntegerPolicy {
 
     /**
      * How one value of the network is quantized.

@@ -67,7 +67,7 @@ public record QuantizedNetwork(
     }
 
     /** How values are quantized, by the node's name; one without a range stays a float. */
-    Map<String, Edge> edges() {
+    public Map<String, Edge> edges() {
         return target.policy().edges(graph, activationBits);
     }
 

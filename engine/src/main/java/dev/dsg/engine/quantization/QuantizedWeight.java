@@ -16,7 +16,7 @@ import java.util.Arrays;
 public record QuantizedWeight(AffineQuantizer quantizer, long[] shape, byte[] integers) {
 
     /** Quantizes {@code weight [out, ...]}, each value to the nearest integer. */
-    static QuantizedWeight nearest(AffineQuantizer quantizer, HostTensor weight) {
+    public static QuantizedWeight nearest(AffineQuantizer quantizer, HostTensor weight) {
         try (Scope _ = Scope.open()) {
             Tensor values = Tensor.of(weight.values(), weight.shape());
             return of(quantizer, weight.shape(), quantizer.quantize(values).toFloats());

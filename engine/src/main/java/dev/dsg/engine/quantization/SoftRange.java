@@ -25,18 +25,7 @@ final class SoftRange implements AutoCloseable {
 
     /** What quantization by the range as it stands leaves of {@code x}. */
     Tensor quantize(Tensor x) {
-        return quantize(quantizer, factor.value(), x);
-    }
-
-    /** Quantizes {@code x} with the steps of {@code quantizer} made longer by {@code factor}, which has one element. */
-    static Tensor quantize(AffineQuantizer quantizer, Tensor factor, Tensor x) {
-        Tensor step = factor.div(quantizer.scale().values()[0]);
-        Tensor zeroPoint = Tensor.scalar(quantizer.zeroPoint().values()[0]);
-        Tensor limited = x.div(step)
-                .sub(zeroPoint)
-                .clip(quantizer.bits().lowest(), quantizer.bits().highest());
-        Tensor q = limited.add(limited.round().sub(limited).detach());
-        return q.add(zeroPoint).mul(step);
+        return quantizer.learnedStep(x, factor.value());
     }
 
     void step(double rate) {

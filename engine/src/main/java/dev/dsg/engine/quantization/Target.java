@@ -23,7 +23,7 @@ public enum Target {
     ONNXRUNTIME;
 
     /** The rules that this target means. */
-    QuantizationPolicy policy() {
+    public QuantizationPolicy policy() {
         return switch (this) {
             case REFERENCE -> new ReferencePolicy();
             case ONNXRUNTIME -> new IntegerPolicy();

@@ -58,7 +58,7 @@ public record WeightGrid(Granularity granularity, Symmetry symmetry, Extent exte
     }
 
     /** The grid of {@code weight [out, ...]}, with one scale and zero point for each output channel. */
-    AffineQuantizer of(BitWidth bits, HostTensor weight) {
+    public AffineQuantizer of(BitWidth bits, HostTensor weight) {
         int channels = weight.size(0);
         int each = weight.values().length / channels;
         Range[] ranges =

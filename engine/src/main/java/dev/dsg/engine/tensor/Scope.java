@@ -28,13 +28,18 @@ public final class Scope implements AutoCloseable {
         try (Scope scope = open()) {
             made = scope.keep(work.get());
         }
-        NDScope.register(made.array());
-        return made;
+        return adopt(made);
     }
 
     /** Takes {@code tensor} out of this scope: it lives until its own {@link Tensor#close()}. */
     public Tensor keep(Tensor tensor) {
         NDScope.unregister(tensor.array());
+        return tensor;
+    }
+
+    /** Puts {@code tensor}, which another scope {@linkplain #keep kept}, into the innermost scope of the current thread. */
+    public static Tensor adopt(Tensor tensor) {
+        NDScope.register(tensor.array());
         return tensor;
     }
 

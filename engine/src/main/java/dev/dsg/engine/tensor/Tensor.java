@@ -543,12 +543,19 @@ public final class Tensor implements AutoCloseable {
      * set to zero.
      */
     public void nesterovStep(Tensor velocity, double learningRate, double momentum, double weightDecay) {
+        momentumStep(velocity, learningRate, momentum, weightDecay, true);
+    }
+
+    /** {@link #nesterovStep}, or the same with the momentum of a heavy ball. */
+    public void momentumStep(
+            Tensor velocity, double learningRate, double momentum, double weightDecay, boolean nesterov) {
         try (Scope _ = Scope.open();
                 GradientScope _ = GradientScope.pause()) {
             Tensor g = gradient();
             Tensor decayed = weightDecay == 0 ? g.copy() : g.add(detach().mul(weightDecay));
             velocity.mulInPlace(momentum).addInPlace(decayed);
-            subInPlace(velocity.mul(momentum).addInPlace(decayed).mulInPlace(learningRate));
+            Tensor step = nesterov ? velocity.mul(momentum).addInPlace(decayed) : velocity.copy();
+            subInPlace(step.mulInPlace(learningRate));
             g.mulInPlace(0);
         }
     }

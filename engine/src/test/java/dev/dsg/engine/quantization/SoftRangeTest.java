@@ -44,7 +44,7 @@ class SoftRangeTest {
             try (GradientScope gradients = GradientScope.open()) {
                 AffineQuantizer quantizer = AffineQuantizer.perTensor(FOUR, TENTHS);
                 gradients.backward(
-                        SoftRange.quantize(quantizer, factor, x).mul(upstream).sum());
+                        quantizer.learnedStep(x, factor).mul(upstream).sum());
             }
 
             // Then: of the step, -8 below, q - x / step inside (0, -.4, -.4, 0), 7 above; it is a tenth of the factor.

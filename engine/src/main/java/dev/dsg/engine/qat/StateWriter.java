@@ -1,0 +1,45 @@
+package dev.dsg.engine.qat;
+
+import dev.dsg.engine.format.SafetensorsWriter;
+import dev.dsg.engine.graph.HostTensor;
+import dev.dsg.engine.tensor.AdamLeaf;
+import dev.dsg.engine.tensor.Scope;
+import dev.dsg.engine.tensor.Tensor;
+
+/** Writes what a training goes on from. {@link StateReader} reads it. */
+final class StateWriter {
+
+    static final String FORMAT = "dsg-training-state/1";
+
+    private final SafetensorsWriter file = new SafetensorsWriter();
+
+    /**
+     * @param kind what is trained
+     * @param position how many steps were made
+     */
+    StateWriter(String kind, int position) {
+        file.metadata("format", FORMAT).metadata("kind", kind).metadata("position", position);
+    }
+
+    void put(String name, Tensor values) {
+        try (Scope _ = Scope.open()) {
+            file.floats(name, new HostTensor(values.shape(), values.detach().toFloats()));
+        }
+    }
+
+    void put(String name, float[] values) {
+        file.floats(name, new HostTensor(new long[] {values.length}, values));
+    }
+
+    void put(String name, AdamLeaf leaf) {
+        AdamLeaf.State state = leaf.state();
+        file.floats(name + ".value", new HostTensor(leaf.shape(), state.value()));
+        file.floats(name + ".mean", new HostTensor(leaf.shape(), state.mean()));
+        file.floats(name + ".square", new HostTensor(leaf.shape(), state.square()));
+        file.int32(name + ".steps", new long[0], new int[] {state.steps()});
+    }
+
+    byte[] toBytes() {
+        return file.toBytes();
+    }
+}

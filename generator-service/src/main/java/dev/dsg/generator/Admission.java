@@ -3,8 +3,10 @@ package dev.dsg.generator;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.EngineException;
+import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.store.Content;
 import dev.dsg.platform.store.ObjectStore;
@@ -32,13 +34,15 @@ final class Admission {
      * goes on with the one it was accepted for, or fails, but never mixes the two.
      *
      * @throws DsgException {@code UNKNOWN_MODEL}, {@code UNKNOWN_DATASET}, {@code CLASSES_DO_NOT_FIT},
-     *     {@code CORRUPT_MODEL}, {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} for an architecture or a parameterization that is not known
+     *     {@code CORRUPT_MODEL}, {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} for an architecture or a parameterization
+     *     that is not known and for a budget of bits that the network's weights cannot meet
      */
     void admit(JobSpec spec) {
         ModelCard card = catalog.model(spec.model());
         catalog.dataset(spec.evaluation().dataset()).requireFit(card);
         requireKnown(spec.synthesis().parameterization());
         try (var _ = networks.synthesizer(card)) {
+            requireFit(spec.quantization(), card);
             // What cannot be opened here could not be worked with later.
             store.putIfAbsent(StoreLayout.modelCard(spec.jobId()), Content.of(Json.bytes(card), Content.JSON));
         }
@@ -49,6 +53,17 @@ final class Admission {
             plugins.parameterizations().named(parameterization);
         } catch (EngineException e) {
             throw EngineFailures.translate(e);
+        }
+    }
+
+    private void requireFit(QuantizationSpec how, ModelCard card) {
+        if (how.weightBudget() == null) {
+            return;
+        }
+        try {
+            new PostTrainingQuantizer(Settings.widths(how)).requireFit(networks.network(card));
+        } catch (EngineException e) {
+            throw EngineFailures.translate("quantization", e);
         }
     }
 }

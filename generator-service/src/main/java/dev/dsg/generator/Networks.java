@@ -35,9 +35,8 @@ final class Networks {
      */
     Synthesizer synthesizer(ModelCard card) {
         try {
-            Graph graph = graphs.get(card, () -> read(card));
             return new Synthesizer(
-                    graph,
+                    network(card),
                     plugins.parameterizations(),
                     card.inputShape().channels(),
                     card.inputShape().height(),
@@ -45,6 +44,15 @@ final class Networks {
         } catch (EngineException e) {
             throw EngineFailures.translate(e);
         }
+    }
+
+    /**
+     * A network.
+     *
+     * @throws EngineException if it cannot be read
+     */
+    Graph network(ModelCard card) {
+        return graphs.get(card, () -> read(card));
     }
 
     private Graph read(ModelCard card) {

@@ -1,11 +1,14 @@
 package dev.dsg.generator;
 
+import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.job.SynthesisSpec;
+import dev.dsg.engine.quantization.QuantizationSettings;
+import dev.dsg.engine.quantization.Target;
 import dev.dsg.engine.synthesis.Initialization;
 import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 
-/** What a job says of synthesis, in the engine's terms. */
+/** What a job says, in the engine's terms. */
 final class Settings {
 
     private Settings() {}
@@ -31,6 +34,24 @@ final class Settings {
                 statistics(how),
                 how.swing(),
                 how.generatorLearningRate());
+    }
+
+    /** As far as it says how wide things are; how the rest is done is left to the one who does it. */
+    static QuantizationSettings widths(QuantizationSpec how) {
+        var target =
+                switch (how.target()) {
+                    case REFERENCE -> Target.REFERENCE;
+                    case ONNXRUNTIME -> Target.ONNXRUNTIME;
+                };
+        var settings = QuantizationSettings.of(
+                target, how.weightBits().bits(), how.activationBits().bits());
+        if (how.edgeBits() != null) {
+            settings = settings.withEdgeBits(how.edgeBits().bits());
+        }
+        if (how.weightBudget() != null) {
+            settings = settings.withWeightBudget(how.weightBudget());
+        }
+        return settings;
     }
 
     static Statistics statistics(SynthesisSpec how) {

@@ -98,6 +98,16 @@ class PlannerTest extends ServiceTest {
                         ErrorCode.CLASSES_DO_NOT_FIT,
                         "evaluation.dataset",
                         model(SmallWorld.MODEL, "'evaluation':{'dataset':'animals'}")),
+                arguments(
+                        "budget",
+                        ErrorCode.INVALID_FIELD,
+                        "quantization.weightBudget",
+                        onSmallDataset(SmallWorld.MODEL) + ",'quantization':{'weightBudget':2.02,'edgeBits':8}"),
+                arguments(
+                        "budget-of-its-own",
+                        ErrorCode.INVALID_FIELD,
+                        "quantization.weightBudget",
+                        onSmallDataset(SmallWorld.MODEL) + ",'quantization':{'weightBudget':1.9}"),
                 arguments("truncated", ErrorCode.CORRUPT_MODEL, "model.tensor", onSmallDataset(TRUNCATED)),
                 arguments("lying", ErrorCode.CORRUPT_MODEL, "model.header length", onSmallDataset(LYING)),
                 arguments("forged", ErrorCode.CORRUPT_MODEL, "model", onSmallDataset(FORGED)),
@@ -181,6 +191,18 @@ class PlannerTest extends ServiceTest {
         assertThat(said(SynthesisTask.class).await(2, said -> said.jobId().equals(spec.jobId())))
                 .extracting(SynthesisTask::batchIndex)
                 .containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
+    void shouldLetABudgetInThatCanJustBeMet() {
+        // Given a network that has 1,072 of its 270,896 weights in the first and the last layer
+        var quantization = "\"weightBudget\": 2.03, \"edgeBits\": 8";
+
+        // When
+        publisher.publish(new JobSubmitted(SmallWorld.job("just-enough", quantization)));
+
+        // Then
+        Await.state(jobs, JobId.parse("just-enough"), Synthesizing.class);
     }
 
     @Test

@@ -1,11 +1,8 @@
 package dev.dsg.engine.quantization;
 
-import dev.dsg.engine.EngineException;
-import dev.dsg.engine.EngineException.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -52,28 +49,14 @@ final class BitAllocation {
      * Chooses.
      *
      * @param weights those that have a choice
-     * @param fixed bits that others take
-     * @param others how many values those have
-     * @param budget mean bits of all values
+     * @param bits that they may take together; at least the fewest
      * @return a width for each weight, by name
-     * @throws EngineException if the fewest bits are more than the budget
      */
-    static Map<String, BitWidth> choose(List<Weight> weights, long fixed, long others, double budget) {
-        long fewest = fixed;
-        long count = others;
-        for (Weight weight : weights) {
-            fewest += weight.count() * WIDTHS.getFirst().bits();
-            count += weight.count();
-        }
-        if (fewest > budget * count) {
-            double least = Math.ceil(100.0 * fewest / count) / 100;
-            throw new EngineException(
-                    Kind.INVALID_SETTING,
-                    "weightBudget",
-                    budget,
-                    String.format(Locale.ROOT, "at least %.2f, which the first and the last layer leave", least));
-        }
-        return new BitAllocation(weights, budget * count - fewest).widths();
+    static Map<String, BitWidth> choose(List<Weight> weights, double bits) {
+        long fewest = weights.stream()
+                .mapToLong(weight -> weight.count() * WIDTHS.getFirst().bits())
+                .sum();
+        return new BitAllocation(weights, bits - fewest).widths();
     }
 
     private Map<String, BitWidth> widths() {

@@ -12,11 +12,9 @@ import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Post-training quantization: the weight of every convolution and fully connected layer, activations per tensor. Which activations, and how, is up to the {@link Target}.
@@ -57,6 +55,15 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
     public Graph exact(Graph network) {
         Graph prepared = policy().prepare(network);
         return settings.equalization() ? CrossLayerEqualization.equalize(prepared) : prepared;
+    }
+
+    /**
+     * Refuses a network for which {@code settings} cannot hold, whatever the images.
+     *
+     * @throws EngineException if no choice of widths for its weights meets the {@code weightBudget}
+     */
+    public void requireFit(Graph network) {
+        new WeightWidths(settings, policy().prepare(network));
     }
 
     private QuantizationPolicy policy() {
@@ -108,46 +115,15 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
     }
 
     private Map<String, QuantizedWeight> quantizeWeights(Graph network, CalibrationImages images) {
-        Map<String, BitWidth> widths = widths(network, images);
         Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
-        for (Node node : network.weighted()) {
-            String name = node.parameters().getFirst();
-            weights.put(name, quantize(widths.get(name), network.parameter(node, 0)));
+        List<Node> layers = network.weighted();
+        layers.forEach(layer -> finite(layer.parameters().getFirst(), network.parameter(layer, 0)));
+        Map<String, BitWidth> widths = new WeightWidths(settings, network).choose(images, this::quantize);
+        for (Node layer : layers) {
+            String name = layer.parameters().getFirst();
+            weights.put(name, quantize(widths.get(name), network.parameter(layer, 0)));
         }
         return weights;
-    }
-
-    /** The width of each weight. */
-    private Map<String, BitWidth> widths(Graph network, CalibrationImages images) {
-        List<Node> layers = network.weighted();
-        Map<String, BitWidth> widths = new LinkedHashMap<>();
-        layers.forEach(node -> {
-            finite(node.parameters().getFirst(), network.parameter(node, 0));
-            widths.put(node.parameters().getFirst(), settings.weightBits());
-        });
-        Set<String> edges = new LinkedHashSet<>();
-        settings.edgeBits().ifPresent(bits -> Stream.of(layers.getFirst(), layers.getLast())
-                .map(node -> node.parameters().getFirst())
-                .forEach(name -> {
-                    edges.add(name);
-                    widths.put(name, bits);
-                }));
-        settings.weightBudget().ifPresent(budget -> widths.putAll(allocated(network, images, edges, budget)));
-        return widths;
-    }
-
-    private Map<String, BitWidth> allocated(Graph network, CalibrationImages images, Set<String> fixed, double budget) {
-        long others = fixed.stream()
-                .mapToLong(name -> network.initializers().get(name).values().length)
-                .sum();
-        long bits = others * settings.edgeBits().map(BitWidth::bits).orElse(0);
-        try (Sensitivity sensitivity = new Sensitivity(network, images, this::quantize)) {
-            List<BitAllocation.Weight> free = network.weighted().stream()
-                    .filter(node -> !fixed.contains(node.parameters().getFirst()))
-                    .map(sensitivity::of)
-                    .toList();
-            return BitAllocation.choose(free, bits, others, budget);
-        }
     }
 
     private QuantizedWeight quantize(BitWidth bits, HostTensor weight) {

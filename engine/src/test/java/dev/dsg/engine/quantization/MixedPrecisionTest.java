@@ -1,6 +1,7 @@
 package dev.dsg.engine.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -109,7 +110,7 @@ class MixedPrecisionTest {
         long count = weights.stream().mapToLong(Weight::count).sum();
         double budget = 3 + 3 * random.nextDouble();
 
-        Map<String, BitWidth> widths = BitAllocation.choose(weights, 0, 0, budget);
+        Map<String, BitWidth> widths = BitAllocation.choose(weights, budget * count);
 
         long limit = (long) (budget * count);
         assertThat(bits(weights, widths)).isLessThanOrEqualTo(limit);
@@ -124,7 +125,7 @@ class MixedPrecisionTest {
         double[] noise = {4, 2, 1, 0.5, 0.25};
         List<Weight> equal = List.of(new Weight("a", 1, noise), new Weight("b", 1, noise));
 
-        assertThat(BitAllocation.choose(equal, 0, 0, 2.5))
+        assertThat(BitAllocation.choose(equal, 5))
                 .containsExactly(Map.entry("a", new BitWidth(3)), Map.entry("b", new BitWidth(2)));
     }
 
@@ -170,6 +171,27 @@ class MixedPrecisionTest {
                 .isEqualTo(mixed);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldRefuseABudgetThatTheEdgesExceedBeforeThereAreImages(Target target) {
+        QuantizationSettings settings = QuantizationSettings.of(target, 4, 8).withEdgeBits(8);
+        // Weights of the first layer, of the last, and of all.
+        double least = 2 + 6.0 * (432 + 640) / 77_360;
+
+        PostTrainingQuantizer enough = new PostTrainingQuantizer(settings.withWeightBudget(2.09));
+        PostTrainingQuantizer tooLittle = new PostTrainingQuantizer(settings.withWeightBudget(2.08));
+
+        assertThat(least).isBetween(2.08, 2.09);
+        assertThatCode(() -> enough.requireFit(NETWORK)).doesNotThrowAnyException();
+        String refusal = "weightBudget is 2.08, expected at least 2.09, which the first and the last layer leave";
+        assertThatThrownBy(() -> tooLittle.requireFit(NETWORK))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(refusal);
+        assertThatThrownBy(() -> tooLittle.quantize(NETWORK, List.of(IMAGES), ProgressListener.NONE))
+                .isInstanceOf(EngineException.class)
+                .hasMessage(refusal);
+    }
+
     @Test
     void shouldCountTheEdgesAmongTheBudget() {
         QuantizationSettings settings = QuantizationSettings.of(4, 8).withEdgeBits(8);
@@ -178,9 +200,6 @@ class MixedPrecisionTest {
 
         assertThat(mixed.meanWeightBits()).isLessThanOrEqualTo(3);
         assertThat(mixed.weights().get("linear.weight").quantizer().bits()).isEqualTo(new BitWidth(8));
-        assertThatThrownBy(() -> quantize(settings.withWeightBudget(2)))
-                .isInstanceOf(EngineException.class)
-                .hasMessageStartingWith("weightBudget is 2.0, expected at least 2.0");
         for (double budget : Arrays.asList(1.9, 8.1, Double.NaN)) {
             assertThatThrownBy(() -> settings.withWeightBudget(budget))
                     .hasMessage("weightBudget is " + budget + ", expected 2..8");

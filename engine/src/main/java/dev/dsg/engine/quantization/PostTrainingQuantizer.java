@@ -33,7 +33,8 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
      * batches therefore does not matter (but see {@link RangeMethod#MSE}), at later ones a little.
      *
      * @param batches images as the network expects them, each {@code [batch, channels, height, width]}
-     * @param progress told after every batch, and after every iteration of a reconstruction
+     * @param progress told after every batch, after every iteration of a reconstruction, and after every width that is
+     *     tried on a weight for the sake of a budget
      * @throws EngineException without images, or if weights or activations are not finite
      */
     public QuantizedNetwork quantize(Graph network, List<HostTensor> batches, ProgressListener progress) {
@@ -44,8 +45,7 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
         Graph exact = exact(network);
         QuantizedNetwork rounded =
                 switch (settings.rounding()) {
-                    case RoundingMethod.Nearest _, RoundingMethod.Squant _ ->
-                        calibrated(exact, quantizeWeights(exact, images), images, new Steps(progress, batches.size()));
+                    case RoundingMethod.Nearest _, RoundingMethod.Squant _ -> rounded(exact, images, progress);
                     case Reconstruction how -> reconstructed(how, exact, images, progress);
                 };
         return settings.biasCorrection() ? new BiasCorrection(exact, batches).correct(rounded) : rounded;
@@ -70,12 +70,19 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
         return settings.target().policy();
     }
 
+    private QuantizedNetwork rounded(Graph network, CalibrationImages images, ProgressListener progress) {
+        WeightWidths widths = new WeightWidths(settings, network);
+        Steps steps = new Steps(progress, widths.steps() + images.batches().size());
+        return calibrated(network, quantizeWeights(network, widths, images, steps), images, steps);
+    }
+
     private QuantizedNetwork reconstructed(
             Reconstruction how, Graph network, CalibrationImages images, ProgressListener progress) {
-        Map<String, QuantizedWeight> start = quantizeWeights(network, images);
+        WeightWidths widths = new WeightWidths(settings, network);
         Set<String> activations = policy().edges(network, settings.widths()).keySet();
         Reconstructor reconstructor = new Reconstructor(how, network, activations, images);
-        Steps steps = new Steps(progress, images.batches().size() + reconstructor.steps());
+        Steps steps = new Steps(progress, widths.steps() + images.batches().size() + reconstructor.steps());
+        Map<String, QuantizedWeight> start = quantizeWeights(network, widths, images, steps);
         return switch (how.activations()) {
             case DROPPED -> reconstructor.learnWeights(calibrated(network, start, images, steps), steps);
             case EXACT -> {
@@ -114,14 +121,15 @@ public record PostTrainingQuantizer(QuantizationSettings settings) {
                 ranges);
     }
 
-    private Map<String, QuantizedWeight> quantizeWeights(Graph network, CalibrationImages images) {
+    private Map<String, QuantizedWeight> quantizeWeights(
+            Graph network, WeightWidths widths, CalibrationImages images, Steps steps) {
         Map<String, QuantizedWeight> weights = new LinkedHashMap<>();
         List<Node> layers = network.weighted();
         layers.forEach(layer -> finite(layer.parameters().getFirst(), network.parameter(layer, 0)));
-        Map<String, BitWidth> widths = new WeightWidths(settings, network).choose(images, this::quantize);
+        Map<String, BitWidth> chosen = widths.choose(images, this::quantize, steps);
         for (Node layer : layers) {
             String name = layer.parameters().getFirst();
-            weights.put(name, quantize(widths.get(name), network.parameter(layer, 0)));
+            weights.put(name, quantize(chosen.get(name), network.parameter(layer, 0)));
         }
         return weights;
     }

@@ -35,13 +35,20 @@ final class Sensitivity implements AutoCloseable {
         this.expected = this.network.run(this.images).toFloats();
     }
 
-    /** The noise that the weight of {@code layer} makes at each of {@link BitAllocation#WIDTHS}. */
-    BitAllocation.Weight of(Node layer) {
+    /**
+     * The noise that the weight of {@code layer} makes at each of {@link BitAllocation#WIDTHS}.
+     *
+     * @param steps told after every width
+     */
+    BitAllocation.Weight of(Node layer, Steps steps) {
         String name = layer.parameters().getFirst();
         HostTensor weight = network.graph().parameter(layer, 0);
-        double[] noise = BitAllocation.WIDTHS.stream()
-                .mapToDouble(bits -> noise(name, rounding.apply(bits, weight).dequantize()))
-                .toArray();
+        double[] noise = new double[BitAllocation.WIDTHS.size()];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = noise(
+                    name, rounding.apply(BitAllocation.WIDTHS.get(i), weight).dequantize());
+            steps.step();
+        }
         return new BitAllocation.Weight(name, weight.values().length, noise);
     }
 

@@ -55,19 +55,27 @@ final class WeightWidths {
         }
     }
 
+    /** How many steps {@link #choose} takes. */
+    int steps() {
+        return settings.weightBudget().isPresent() ? others.size() * BitAllocation.WIDTHS.size() : 0;
+    }
+
     /**
      * The width of each weight, by its name.
      *
      * @param rounding how a weight becomes one of the given width, for comparison
+     * @param steps told of each comparison
      */
-    Map<String, BitWidth> choose(CalibrationImages images, BiFunction<BitWidth, HostTensor, QuantizedWeight> rounding) {
+    Map<String, BitWidth> choose(
+            CalibrationImages images, BiFunction<BitWidth, HostTensor, QuantizedWeight> rounding, Steps steps) {
         Map<String, BitWidth> widths = new LinkedHashMap<>();
         network.weighted().forEach(layer -> widths.put(weight(layer), settings.weightBits()));
         widths.putAll(edges);
         settings.weightBudget().ifPresent(budget -> {
             try (Sensitivity sensitivity = new Sensitivity(network, images, rounding)) {
-                List<BitAllocation.Weight> weights =
-                        others.stream().map(sensitivity::of).toList();
+                List<BitAllocation.Weight> weights = others.stream()
+                        .map(layer -> sensitivity.of(layer, steps))
+                        .toList();
                 widths.putAll(BitAllocation.choose(weights, budget * count() - edgeBits()));
             }
         });

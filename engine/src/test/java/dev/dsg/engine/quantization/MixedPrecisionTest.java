@@ -19,12 +19,16 @@ import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MixedPrecisionTest {
@@ -137,7 +141,7 @@ class MixedPrecisionTest {
                 new CalibrationImages(List.of(IMAGES)),
                 (bits, values) -> QuantizedWeight.nearest(WeightGrid.MIN_MAX.of(bits, values), values))) {
 
-            Weight measured = sensitivity.of(NETWORK.node("layer2.0.conv1"));
+            Weight measured = sensitivity.of(NETWORK.node("layer2.0.conv1"), new Steps(ProgressListener.NONE, 5));
 
             assertThat(measured.count()).isEqualTo(weight.values().length);
             for (int i = 0; i < 5; i++) {
@@ -190,6 +194,42 @@ class MixedPrecisionTest {
         assertThatThrownBy(() -> tooLittle.quantize(NETWORK, List.of(IMAGES), ProgressListener.NONE))
                 .isInstanceOf(EngineException.class)
                 .hasMessage(refusal);
+    }
+
+    static List<RoundingMethod> roundings() {
+        return List.of(
+                RoundingMethod.NEAREST,
+                Reconstruction.adaRound(1).withIterations(2),
+                Reconstruction.qdrop(1).withIterations(2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("roundings")
+    void shouldTellOfEveryWidthThatItTries(RoundingMethod rounding) {
+        QuantizationSettings settings =
+                QuantizationSettings.of(4, 8).withEdgeBits(8).withRounding(rounding);
+        List<Integer> uniform = progress(settings);
+
+        List<Integer> mixed = progress(settings.withWeightBudget(4));
+
+        // 5 widths of each layer but the first and the last.
+        assertThat(NETWORK.weighted()).hasSize(10);
+        assertThat(mixed.getLast() - uniform.getLast()).isEqualTo(5 * 8);
+        assertThat(mixed.subList(0, 41))
+                .isEqualTo(IntStream.rangeClosed(1, 41).boxed().toList());
+    }
+
+    /** All numbers of done steps, checked to rise to a total that never changes. */
+    private static List<Integer> progress(QuantizationSettings settings) {
+        List<Integer> steps = new ArrayList<>();
+        Set<Integer> totals = new HashSet<>();
+        new PostTrainingQuantizer(settings).quantize(NETWORK, List.of(IMAGES), (done, total) -> {
+            steps.add(done);
+            totals.add(total);
+        });
+        assertThat(totals).containsExactly(steps.getLast());
+        assertThat(steps).isSorted().doesNotHaveDuplicates();
+        return steps;
     }
 
     @Test

@@ -79,6 +79,7 @@ final class Samples {
                 ref(StoreLayout.artifact(JOB)),
                 ref(StoreLayout.onnx(JOB)),
                 ref(StoreLayout.artifactCard(JOB)),
+                ref(StoreLayout.layers(JOB)),
                 Map.of("conv1.weight", BitWidth.of(8), "layer1.0.conv1.weight", BitWidth.of(4)),
                 "dsg 0.1.0",
                 Map.of("djl", "0.35.1", "pytorch", "2.7.1"));

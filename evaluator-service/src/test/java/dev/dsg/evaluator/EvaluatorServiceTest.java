@@ -282,6 +282,7 @@ class EvaluatorServiceTest extends ServiceTest {
                 SmallWorld.put(store, StoreLayout.artifact(spec.jobId()), artifact),
                 SmallWorld.put(store, StoreLayout.onnx(spec.jobId()), onnx),
                 SmallWorld.put(store, StoreLayout.artifactCard(spec.jobId()), "# A card".getBytes(UTF_8)),
+                SmallWorld.put(store, StoreLayout.layers(spec.jobId()), "{}".getBytes(UTF_8)),
                 Map.of(),
                 "test",
                 Map.of());

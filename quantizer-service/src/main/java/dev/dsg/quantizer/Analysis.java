@@ -3,6 +3,7 @@ package dev.dsg.quantizer;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.store.ObjectKey;
+import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.analysis.NetworkAnalyzer;
 import dev.dsg.engine.data.Preprocessing;
@@ -20,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a job tells about its result, for people, beside it in the store. The numbers are the same whoever finds them; the
- * pictures depend on the fonts of the machine that draws them and are left out where it has none.
+ * What a job tells about its result, for people, beside it in the store. The numbers follow from the same as the
+ * artefact and are the same whoever finds them. The pictures do not: they depend on the fonts of the machine that draws
+ * them and are left out where it has none.
  */
 @Singleton
 final class Analysis {
@@ -35,16 +37,22 @@ final class Analysis {
         this.store = store;
     }
 
-    /** Puts numbers and pictures where there are none yet. */
-    void keep(JobId job, ModelCard card, Outcome outcome) {
+    /**
+     * Puts numbers and pictures where there are none yet.
+     *
+     * @return the numbers
+     */
+    ObjectRef keep(JobId job, ModelCard card, Outcome outcome) {
         var found =
                 new NetworkAnalyzer(outcome.network(), outcome.exact(), outcome.quantized()).analyze(outcome.images());
         var numbers = Json.pretty(found.analysis()).getBytes(StandardCharsets.UTF_8);
-        store.putIfAbsent(StoreLayout.layers(job), Content.of(numbers, Content.JSON));
+        var ref = store.putIfAbsent(StoreLayout.layers(job), Content.of(numbers, Content.JSON))
+                .ref();
         draw(job, "samples.png", () -> SampleSheet.png(outcome.images(), preprocessing(card)));
         draw(job, "layers.png", () -> Plots.layers(found.analysis()));
         draw(job, "statistics.png", () -> Plots.statistics(found.analysis()));
         draw(job, "diversity.png", () -> Plots.diversity(found.analysis(), found.pixels(), found.features()));
+        return ref;
     }
 
     /** Puts a picture there, if it can be drawn. */

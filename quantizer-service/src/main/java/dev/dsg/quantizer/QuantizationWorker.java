@@ -123,7 +123,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                 new ArtifactCard(spec, card, network, batches, onnx)
                         .toMarkdown()
                         .getBytes(UTF_8));
-        analysis.keep(spec.jobId(), card, outcome);
+        ObjectRef layers = analysis.keep(spec.jobId(), card, outcome);
         var manifest = new Manifest(
                 spec.jobId(),
                 spec.model(),
@@ -136,6 +136,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                 artifact,
                 onnx,
                 text,
+                layers,
                 layerBits(network),
                 producer,
                 Map.of(

@@ -97,6 +97,7 @@ class QuantizerServiceTest extends ServiceTest {
         assertThat(other.artifact().sha256()).isEqualTo(one.artifact().sha256());
         assertThat(other.onnx().sha256()).isEqualTo(one.onnx().sha256());
         assertThat(other.card().sha256()).isEqualTo(one.card().sha256());
+        assertThat(other.analysis().sha256()).isEqualTo(one.analysis().sha256());
     }
 
     @ParameterizedTest
@@ -126,15 +127,17 @@ class QuantizerServiceTest extends ServiceTest {
     @Test
     void shouldTellWhatQuantizationDid() {
         // When
-        var job = quantized("told").jobId();
-        var again = quantized("told-again").jobId();
+        var manifest = quantized("told");
 
-        // Then numbers and pictures lie beside the artefact
-        var numbers = store.read(StoreLayout.layers(job)).orElseThrow().bytes();
-        var analysis = Json.parse(numbers, NetworkAnalysis.class);
+        // Then the numbers lie beside the artefact, and its manifest names them
+        var job = manifest.jobId();
+        assertThat(manifest.analysis())
+                .isEqualTo(store.find(StoreLayout.layers(job)).orElseThrow());
+        var analysis = Json.parse(store.getBytes(manifest.analysis()), NetworkAnalysis.class);
         assertThat(analysis.images()).isEqualTo(6);
         assertThat(analysis.layers()).hasSize(22);
-        assertThat(store.read(StoreLayout.layers(again)).orElseThrow().bytes()).isEqualTo(numbers);
+
+        // And so do pictures
         assertThat(store.list(StoreLayout.analysis(job)))
                 .extracting(key -> key.toString().replaceFirst(".*/", ""))
                 .containsExactly("diversity.png", "layers.json", "layers.png", "samples.png", "statistics.png");

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param artifact the quantized network with its integer weights
  * @param onnx the same as an ONNX model
  * @param card what people should know about it
+ * @param analysis what quantization did to each of its layers
  * @param layerBits width of each layer's weights, by the name of the weight
  * @param producer name and version of the code that made it
  * @param tools versions of the libraries that computed and of the format that was written, by name
@@ -42,6 +43,7 @@ public record Manifest(
         ObjectRef artifact,
         ObjectRef onnx,
         ObjectRef card,
+        ObjectRef analysis,
         Map<String, BitWidth> layerBits,
         String producer,
         Map<String, String> tools) {
@@ -58,6 +60,7 @@ public record Manifest(
         Require.present("artifact", artifact);
         Require.present("onnx", onnx);
         Require.present("card", card);
+        Require.present("analysis", analysis);
         layerBits = sorted("layerBits", layerBits);
         Require.text("producer", producer);
         tools = sorted("tools", tools);

@@ -32,6 +32,7 @@ final class Sqnr {
         if (noise == 0) {
             return LARGEST;
         }
-        return signal == 0 ? -LARGEST : Math.clamp(10 * Math.log10(signal / noise), -LARGEST, LARGEST);
+        // StrictMath: the last digit of Math's logarithm is up to the machine.
+        return signal == 0 ? -LARGEST : Math.clamp(10 * StrictMath.log10(signal / noise), -LARGEST, LARGEST);
     }
 }

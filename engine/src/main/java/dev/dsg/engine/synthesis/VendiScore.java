@@ -17,9 +17,9 @@ public final class VendiScore {
         double entropy = 0;
         for (double eigenvalue : eigenvalues(gram, n)) {
             double share = eigenvalue / n;
-            entropy -= share > 0 ? share * Math.log(share) : 0;
+            entropy -= share > 0 ? share * StrictMath.log(share) : 0;
         }
-        return Math.exp(entropy);
+        return StrictMath.exp(entropy);
     }
 
     /** The eigenvalues, ascending, of a matrix such as {@link #of} takes: all lie from 0 to n. */

@@ -17,6 +17,8 @@ import dev.dsg.contracts.message.DeadLetter;
 import dev.dsg.contracts.message.JobSubmitted;
 import dev.dsg.contracts.message.SynthesisTask;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +39,21 @@ final class JsonTest {
         // Then
         assertThat(again).isEqualTo(spec);
         assertThat(Json.bytes(again)).isEqualTo(Json.bytes(spec));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en-US", "de-DE", "ar-EG-u-nu-arab"})
+    void shouldIndentAlikeOnEveryMachine(String language) {
+        record Found(double sqnr, List<Integer> bits) {}
+        var before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag(language));
+
+            assertThat(Json.pretty(new Found(-1234.5, List.of(4, 8))))
+                    .isEqualTo("{\n  \"sqnr\" : -1234.5,\n  \"bits\" : [ 4, 8 ]\n}");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

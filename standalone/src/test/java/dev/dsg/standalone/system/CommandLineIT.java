@@ -69,9 +69,10 @@ final class CommandLineIT {
                     .isEqualTo(report.digests().onnx());
             assertThat(Sha256.digest(Files.readAllBytes(made.resolve("quantized.safetensors"))))
                     .isEqualTo(report.digests().artifact());
-            assertThat(JobReport.Digests.of(
-                            Json.parse(Files.readAllBytes(made.resolve("manifest.json")), Manifest.class)))
-                    .isEqualTo(report.digests());
+            var manifest = Json.parse(Files.readAllBytes(made.resolve("manifest.json")), Manifest.class);
+            assertThat(JobReport.Digests.of(manifest)).isEqualTo(report.digests());
+            assertThat(Sha256.digest(Files.readAllBytes(made.resolve("analysis").resolve("layers.json"))))
+                    .isEqualTo(manifest.analysis().sha256());
             assertThat(Json.parse(Files.readAllBytes(made.resolve("report.json")), JobReport.class))
                     .isEqualTo(report);
             assertThat(made.resolve("analysis")).isDirectoryContaining("glob:**/samples.png");

@@ -11,18 +11,20 @@ import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.result.RunReport;
 import dev.dsg.contracts.store.Sha256;
 import dev.dsg.engine.format.onnx.OnnxExport;
+import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.platform.wire.Json;
-import dev.dsg.standalone.Cli;
-import dev.dsg.standalone.process.Jvm;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,8 +43,15 @@ final class CommandLineIT {
     @TempDir
     private Path folder;
 
+    private CommandLine commandLine;
+
     CommandLineIT(TestSystem world) {
         this.world = world;
+    }
+
+    @BeforeEach
+    void haveACommandLine() {
+        commandLine = new CommandLine(world, folder, Map.of());
     }
 
     @Test
@@ -50,7 +59,8 @@ final class CommandLineIT {
         // When
         var json = folder.resolve("out.json");
         var results = folder.resolve("results");
-        var exit = finish(RUN + " --iterations 5 --compare noise,dsg --json " + json + " --output " + results);
+        var exit =
+                commandLine.finish(RUN + " --iterations 5 --compare noise,dsg --json " + json + " --output " + results);
 
         // Then
         assertThat(exit).isZero();
@@ -59,7 +69,7 @@ final class CommandLineIT {
                 .extracting(report -> report.synthesis().method().wireName())
                 .containsExactly("noise", "dsg");
         assertThat(reports.getLast().digests().batches()).hasSize(2);
-        assertThat(output()).contains("fp32", "noise", "dsg", "top-1 %");
+        assertThat(commandLine.output()).contains("fp32", "noise", "dsg", "top-1 %");
         assertThat(world.system().find()).as("the system still runs").isPresent();
 
         // And what the jobs made is handed over
@@ -80,14 +90,14 @@ final class CommandLineIT {
 
         // When / Then later commands know the jobs
         var copy = folder.resolve("copy");
-        assertThat(finish("report " + reports.getFirst().jobId() + " --output " + copy))
+        assertThat(commandLine.finish("report " + reports.getFirst().jobId() + " --output " + copy))
                 .isZero();
-        assertThat(output()).contains("of the layers that hurt most");
+        assertThat(commandLine.output()).contains("of the layers that hurt most");
         assertThat(copy.resolve("quantized.onnx"))
                 .hasSameBinaryContentAs(results.resolve("noise").resolve("quantized.onnx"));
-        assertThat(finish("jobs")).isZero();
-        assertThat(output()).contains(reports.getFirst().jobId().value(), "completed");
-        assertThat(finish("report no-such-job")).isEqualTo(2);
+        assertThat(commandLine.finish("jobs")).isZero();
+        assertThat(commandLine.output()).contains(reports.getFirst().jobId().value(), "completed");
+        assertThat(commandLine.finish("report no-such-job")).isEqualTo(2);
     }
 
     @Test
@@ -96,12 +106,14 @@ final class CommandLineIT {
         var network =
                 new CifarResNet(20, CifarResNet.Shortcut.B, 10).build(CifarResNet.randomInitialisation(new Random(2)));
         var onnx = Files.write(folder.resolve("brought.onnx"), OnnxExport.float32(network, Shape.of(3, 32, 32)));
-        assertThat(finish("model add brought --labels noise --onnx " + onnx)).isZero();
+        assertThat(commandLine.finish("model add brought --labels noise --onnx " + onnx))
+                .isZero();
 
         // When
         var json = folder.resolve("out.json");
-        var exit = finish("run --model brought --dataset noise --test-batch-size 50 --images 8 --batch-size 8"
-                + " --iterations 2 --json " + json);
+        var exit =
+                commandLine.finish("run --model brought --dataset noise --test-batch-size 50 --images 8 --batch-size 8"
+                        + " --iterations 2 --json " + json);
 
         // Then
         assertThat(exit).isZero();
@@ -111,9 +123,54 @@ final class CommandLineIT {
     }
 
     @Test
+    void shouldQuantizeANetworkThatSeesGreyImages() throws Exception {
+        // Given a network of one channel, and digits of noise as MNIST lies
+        idx("t10k-images-idx3-ubyte", 256, 60, 28, 28);
+        idx("t10k-labels-idx1-ubyte", 10, 60);
+        var onnx = Files.write(folder.resolve("grey.onnx"), OnnxExport.float32(grey(), Shape.of(1, 28, 28)));
+        assertThat(commandLine.finish("dataset add digits " + folder)).isZero();
+        assertThat(commandLine.finish("model add grey --mean 0.1307 --std 0.3081 --labels digits --onnx " + onnx))
+                .isZero();
+
+        // When
+        var json = folder.resolve("out.json");
+        var results = folder.resolve("results");
+        var exit = commandLine.finish(
+                "run --model grey --dataset digits --target onnxruntime --w-bit 8 --a-bit 8 --images 8"
+                        + " --batch-size 8 --iterations 2 --json " + json + " --output " + results);
+
+        // Then images of one channel come out, and ONNX Runtime takes such images
+        assertThat(exit).as(commandLine.output()).isZero();
+        var report =
+                Json.parse(Files.readAllBytes(json), RunReport.class).jobs().getFirst();
+        assertThat(report.accuracy().images()).isEqualTo(60);
+        assertThat(report.onnx().agreement()).isGreaterThan(0.9);
+        assertThat(world.images(report.jobId()).shape()).containsExactly(8, 1, 28, 28);
+        assertThat(results.resolve("analysis")).isDirectoryContaining("glob:**/samples.png");
+    }
+
+    /** Random bytes below a limit as an IDX file. */
+    private void idx(String name, int limit, int... size) throws IOException {
+        var count = IntStream.of(size).reduce(1, Math::multiplyExact);
+        var file = ByteBuffer.allocate(4 + 4 * size.length + count).putInt(0x0800 | size.length);
+        IntStream.of(size).forEach(file::putInt);
+        new Random(count).ints(count, 0, limit).forEach(value -> file.put((byte) value));
+        Files.write(folder.resolve(name), file.array());
+    }
+
+    private static Graph grey() {
+        var network =
+                new CifarResNet(8, CifarResNet.Shortcut.B, 10).build(CifarResNet.randomInitialisation(new Random(4)));
+        var colours = network.initializers().get("conv1.weight");
+        var first = Arrays.copyOf(colours.values(), 16 * 3 * 3);
+        return network.with(Map.of("conv1.weight", new HostTensor(new long[] {16, 1, 3, 3}, first)));
+    }
+
+    @Test
     void shouldSayWhyAJobFailed() throws Exception {
-        assertThat(finish("run --model no-such-network --dataset noise")).isEqualTo(1);
-        assertThat(output()).contains("UNKNOWN_MODEL", "model is \"no-such-network\"", "untrained");
+        assertThat(commandLine.finish("run --model no-such-network --dataset noise"))
+                .isEqualTo(1);
+        assertThat(commandLine.output()).contains("UNKNOWN_MODEL", "model is \"no-such-network\"", "untrained");
     }
 
     @Test
@@ -124,16 +181,16 @@ final class CommandLineIT {
         awaitSynthesis(job.jobId());
 
         // When / Then
-        assertThat(finish("cancel endless --reason enough")).isZero();
+        assertThat(commandLine.finish("cancel endless --reason enough")).isZero();
         assertThat(world.ended(job.jobId()).state()).isEqualTo(new Cancelled("enough"));
-        assertThat(finish("cancel endless")).as("once more").isZero();
+        assertThat(commandLine.finish("cancel endless")).as("once more").isZero();
     }
 
     @Test
     void shouldCallItsJobOffWhenItIsInterrupted() throws Exception {
         // Given
         var before = world.jobs().list();
-        var run = command(RUN + " --iterations 100000");
+        var run = commandLine.start(RUN + " --iterations 100000");
         await().atMost(TestSystem.PATIENCE).until(() -> world.jobs().list().size() > before.size());
         var job = world.jobs().list().stream()
                 .filter(id -> !before.contains(id))
@@ -155,26 +212,5 @@ final class CommandLineIT {
                 .status(job)
                 .filter(status -> status.state().stage() == Stage.SYNTHESIZING)
                 .isPresent());
-    }
-
-    private int finish(String line) throws Exception {
-        var process = command(line);
-        assertThat(process.waitFor(TestSystem.PATIENCE)).isTrue();
-        return process.exitValue();
-    }
-
-    private Process command(String line) throws IOException {
-        var arguments = new ArrayList<Object>(Arrays.asList(line.split(" ")));
-        arguments.addAll(List.of("--home", world.home().folder()));
-        var builder = new ProcessBuilder(
-                new Jvm("-Ddsg.root=" + TestSystem.ROOT).main(Cli.class.getName(), arguments.toArray()));
-        builder.environment().put("CLASSPATH", Jvm.classPath());
-        return builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output.txt").toFile())
-                .start();
-    }
-
-    private String output() throws IOException {
-        return Files.readString(folder.resolve("output.txt"));
     }
 }

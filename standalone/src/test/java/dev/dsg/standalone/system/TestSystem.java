@@ -19,8 +19,10 @@ import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.data.ImageSet;
 import dev.dsg.engine.format.SafetensorsWriter;
+import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
+import dev.dsg.engine.synthesis.SyntheticBatch;
 import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.standalone.catalog.DatasetShelf;
@@ -185,6 +187,13 @@ final class TestSystem implements AutoCloseable {
     Digests completed(JobId job) {
         assertThat(ended(job).state()).isEqualTo(new Completed());
         return jobs.report(job).orElseThrow().digests();
+    }
+
+    /** The first batch of images of a job. */
+    HostTensor images(JobId job) {
+        var store = connection.store();
+        var batch = store.find(StoreLayout.batch(job, 0)).orElseThrow();
+        return SyntheticBatch.fromSafetensors(store.getBytes(batch)).images();
     }
 
     /** Everything that was ever told on a topic. */

@@ -41,7 +41,12 @@ class JobSchemaTest {
         assertThat(field.keyword(bound.minExcluded() ? "minimum" : "exclusiveMinimum")
                         .isMissingNode())
                 .isTrue();
-        assertThat(field.keyword("maximum").asLong(-1)).isEqualTo(bound.max());
+        assertThat(field.keyword(bound.maxExcluded() ? "exclusiveMaximum" : "maximum")
+                        .asLong(-1))
+                .isEqualTo(bound.max());
+        assertThat(field.keyword(bound.maxExcluded() ? "maximum" : "exclusiveMaximum")
+                        .isMissingNode())
+                .isTrue();
     }
 
     @Test
@@ -60,14 +65,15 @@ class JobSchemaTest {
     @Test
     void shouldStateEveryDefault() {
         // Given
-        JsonNode resolved = Wire.JSON.valueToTree(Samples.SPEC);
+        JsonNode calibrated = Wire.JSON.valueToTree(Samples.SPEC);
+        JsonNode trained = Wire.JSON.valueToTree(Samples.TRAINED);
         Map<String, SchemaNode> leaves = leaves(SCHEMA, "");
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(38).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(68).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
-            JsonNode actual = resolved.at("/" + path.replace('.', '/'));
+            JsonNode actual = (path.startsWith("training.") ? trained : calibrated).at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
                     .as(path + " is " + actual + ", the schema says " + stated)
                     .isTrue();
@@ -96,6 +102,14 @@ class JobSchemaTest {
                 "{'model':'m','quantization':{'equalization':1}}",
                 "{'model':'m','quantization':{'weightBudget':8.5}}",
                 "{'model':'m','synthesis':{'labelLoss':-1}}",
+                "{'model':'m','training':{}}",
+                "{'model':'m','quantization':{'scheme':'ptq'},'training':{}}",
+                "{'model':'m','quantization':{'scheme':'qat'},'training':{'source':'real'}}",
+                "{'model':'m','quantization':{'scheme':'qat'},'training':{'momentum':1}}",
+                "{'model':'m','quantization':{'scheme':'qat'},'training':{'milestones':[0]}}",
+                "{'model':'m','quantization':{'scheme':'qat'},'training':{'milestones':[3,3]}}",
+                "{'model':'m','quantization':{'scheme':'qat'},'training':{'milestones':5}}",
+                "{'model':'m','quantization':{'scheme':'qat'},'training':{'nesterov':1}}",
                 "{'model':'m','synthesis':{'parameterization':'../x'}}",
                 "{'model':'m','synthesis':{'statistics':'none'}}",
                 "{'model':'m','synthesis':{'generatorLearningRate':0}}",
@@ -114,6 +128,8 @@ class JobSchemaTest {
             strings = {
                 "{'model':'m'}",
                 "{'model':'m','synthesis':{}}",
+                "{'model':'m','quantization':{'scheme':'qat'}}",
+                "{'model':'m','quantization':{'scheme':'qat'},'training':{'source':'generator','milestones':[1,3]}}",
                 "{'model':'m','synthesis':{'method':'noise'}}",
                 "{'model':'m','synthesis':{'method':'noise','iterations':0,'init':'gaussian'}}",
                 "{'model':'m','quantization':{'target':'onnxruntime'}}",

@@ -2,9 +2,11 @@ package dev.dsg.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobSpec;
@@ -110,6 +112,7 @@ class MessageContractTest {
                         "j1 j1/report",
                         "j1 j1/state/7",
                         "j1 j1/progress/batch/00003/120",
+                        "j1 j1/progress/quantization/120",
                         "j1 dead-letter/dsg.jobs/0/41",
                         "dead-letter/dsg.jobs/0/42 dead-letter/dsg.jobs/0/42");
     }
@@ -151,13 +154,30 @@ class MessageContractTest {
                 .next(new JobState.Synthesizing(0, 4), Samples.AT);
         assertThat(Wire.read(Wire.write(status), JobStatus.class)).isEqualTo(status);
         assertThat(Wire.read(Wire.write(Samples.SPEC), JobSpec.class)).isEqualTo(Samples.SPEC);
+        assertThat(Wire.read(Wire.write(Samples.TRAINED), JobSpec.class)).isEqualTo(Samples.TRAINED);
         assertThat(Wire.read(Wire.write(Samples.manifest()), Manifest.class)).isEqualTo(Samples.manifest());
+        assertThat(Wire.read(Wire.write(Samples.trained()), Manifest.class)).isEqualTo(Samples.trained());
+    }
+
+    @Test
+    void shouldSayNothingOfATrainingWhereThereIsNone() {
+        assertThat(Wire.write(Samples.SPEC)).doesNotContain("training");
+        assertThat(Wire.write(Samples.manifest())).doesNotContain("training").doesNotContain("stream");
+    }
+
+    @Test
+    void shouldRefuseAResultOfNoImages() {
+        Manifest trained = Samples.trained();
+        assertThatThrownBy(
+                        () -> Wire.read(Wire.write(trained).replaceFirst("\"stream\":\\{[^}]*},", ""), Manifest.class))
+                .hasRootCauseInstanceOf(DsgException.class)
+                .hasRootCauseMessage("batches is [], expected at least 1 elements");
     }
 
     @Test
     void shouldDescribeTheReportByItsSchema() {
         // Given
-        RunReport report = new RunReport(List.of(Samples.report()));
+        RunReport report = new RunReport(List.of(Samples.report(), Samples.report(Samples.TRAINED, Samples.trained())));
 
         // Then
         Mirror.assertMirrors(RunReport.class, SchemaNode.of("run-report.json"), "report");

@@ -42,6 +42,11 @@ final class Mirror {
 
     static void assertMirrors(Type type, SchemaNode schema, String path) {
         switch (type) {
+            case ParameterizedType map
+            when map.getRawType() == Map.class -> {
+                assertType(schema, "object", path);
+                assertMirrors(map.getActualTypeArguments()[1], schema.values(), path + "{}");
+            }
             case ParameterizedType list -> {
                 assertType(schema, "array", path);
                 assertMirrors(list.getActualTypeArguments()[0], schema.items(), path + "[]");

@@ -18,6 +18,7 @@ import dev.dsg.contracts.message.MessageType;
 import dev.dsg.contracts.message.QuantizationTask;
 import dev.dsg.contracts.message.ReportReady;
 import dev.dsg.contracts.message.SynthesisTask;
+import dev.dsg.contracts.result.BatchStream;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.store.ObjectKey;
@@ -35,6 +36,17 @@ final class Samples {
     static final Instant AT = Instant.parse("2026-01-02T03:04:05.006Z");
     static final JobSpec SPEC = JobRequest.of("resnet20-cifar10").withJobId(JOB).resolve();
 
+    static final JobSpec TRAINED = new JobRequest(
+                    JOB,
+                    "resnet20-cifar10",
+                    null,
+                    new JobRequest.Quantization(
+                            "qat", null, null, null, null, null, null, null, null, null, null, null, null, null, null),
+                    null,
+                    null,
+                    null)
+            .resolve();
+
     private Samples() {}
 
     static Stream<Message> all() {
@@ -44,7 +56,10 @@ final class Samples {
     static Stream<Message> of(MessageType type) {
         return switch (type) {
             case JOB_SUBMITTED ->
-                Stream.of(new JobSubmitted(JobRequest.of("resnet20-cifar10").withJobId(JOB)), new JobSubmitted(SPEC));
+                Stream.of(
+                        new JobSubmitted(JobRequest.of("resnet20-cifar10").withJobId(JOB)),
+                        new JobSubmitted(SPEC),
+                        new JobSubmitted(TRAINED));
             case JOB_CANCELLED -> Stream.of(new JobCancelled(JOB, "no longer needed"));
             case SYNTHESIS_TASK -> Stream.of(new SynthesisTask(JOB, 3));
             case BATCH_READY -> Stream.of(new BatchReady(JOB, 3, ref(StoreLayout.batch(JOB, 3))));
@@ -57,25 +72,42 @@ final class Samples {
     }
 
     static JobReport report() {
+        return report(SPEC, manifest());
+    }
+
+    static JobReport report(JobSpec spec, Manifest manifest) {
         return JobReport.of(
-                SPEC,
+                spec,
                 new JobReport.Accuracy(
                         10_000, new JobReport.TopK(0.9173, 0.9975), new JobReport.TopK(0.887, 0.996), 0.91),
                 new JobReport.Onnx(new JobReport.TopK(0.8868, 0.996), 0.9991, 305_144, 1_079_264),
                 new JobReport.Seconds(20.5, 1.25, 9, 31.5),
-                JobReport.Digests.of(manifest()));
+                JobReport.Digests.of(manifest));
     }
 
     static Manifest manifest() {
+        return manifest(SPEC, List.of(ref(StoreLayout.batch(JOB, 0)), ref(StoreLayout.batch(JOB, 1))), null);
+    }
+
+    static Manifest trained() {
+        return manifest(
+                TRAINED,
+                List.of(),
+                BatchStream.EMPTY.then(ref(StoreLayout.batch(JOB, 0)).sha256()));
+    }
+
+    private static Manifest manifest(JobSpec spec, List<ObjectRef> batches, BatchStream stream) {
         return new Manifest(
                 JOB,
-                SPEC.model(),
-                ref(StoreLayout.modelFile(SPEC.model(), "model.safetensors")),
+                spec.model(),
+                ref(StoreLayout.modelFile(spec.model(), "model.safetensors")),
                 ref(StoreLayout.spec(JOB)),
-                SPEC.synthesis(),
-                SPEC.quantization(),
-                SPEC.seed(),
-                List.of(ref(StoreLayout.batch(JOB, 0)), ref(StoreLayout.batch(JOB, 1))),
+                spec.synthesis(),
+                spec.quantization(),
+                spec.training(),
+                spec.seed(),
+                batches,
+                stream,
                 ref(StoreLayout.artifact(JOB)),
                 ref(StoreLayout.onnx(JOB)),
                 ref(StoreLayout.artifactCard(JOB)),
@@ -100,7 +132,13 @@ final class Samples {
     private static Stream<Message> events(JobState state) {
         return Stream.of(
                 new JobEvent(JOB, state, 7, AT, null),
-                new JobEvent(JOB, state, 7, AT, new JobEvent.Progress("batch/00003", 120, 200)));
+                new JobEvent(JOB, state, 7, AT, new JobEvent.Progress("batch/00003", 120, 200)),
+                new JobEvent(
+                        JOB,
+                        state,
+                        7,
+                        AT,
+                        new JobEvent.Progress("quantization", 120, 500, Map.of("loss", 1.25, "agreement", 0.86))));
     }
 
     private static Stream<Message> deadLetters() {

@@ -35,6 +35,10 @@ record SchemaNode(String file, JsonNode node) {
         return new SchemaNode(target().file, target().node.path("items"));
     }
 
+    SchemaNode values() {
+        return new SchemaNode(target().file, target().node.path("additionalProperties"));
+    }
+
     List<SchemaNode> choices() {
         List<SchemaNode> choices = new ArrayList<>();
         target().node.path("oneOf").forEach(choice -> choices.add(new SchemaNode(target().file, choice)));

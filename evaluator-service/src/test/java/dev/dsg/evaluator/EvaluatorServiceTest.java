@@ -277,8 +277,10 @@ class EvaluatorServiceTest extends ServiceTest {
                 store.find(StoreLayout.spec(spec.jobId())).orElseThrow(),
                 spec.synthesis(),
                 spec.quantization(),
+                null,
                 spec.seed(),
                 List.of(batch),
+                null,
                 SmallWorld.put(store, StoreLayout.artifact(spec.jobId()), artifact),
                 SmallWorld.put(store, StoreLayout.onnx(spec.jobId()), onnx),
                 SmallWorld.put(store, StoreLayout.artifactCard(spec.jobId()), "# A card".getBytes(UTF_8)),
@@ -308,6 +310,7 @@ class EvaluatorServiceTest extends ServiceTest {
                         request.jobId(),
                         request.model(),
                         request.synthesis(),
+                        null,
                         null,
                         new JobRequest.Evaluation(dataset, 4),
                         null)

@@ -3,6 +3,7 @@ package dev.dsg.generator;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.QuantizationScheme;
 import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.EngineException;
@@ -35,9 +36,10 @@ final class Admission {
      *
      * @throws DsgException {@code UNKNOWN_MODEL}, {@code UNKNOWN_DATASET}, {@code CLASSES_DO_NOT_FIT},
      *     {@code CORRUPT_MODEL}, {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} for an architecture or a parameterization
-     *     that is not known and for a budget of bits that the network's weights cannot meet
+     *     that is not known, for a budget of bits that the network's weights cannot meet, or a network that is to be trained
      */
     void admit(JobSpec spec) {
+        requireNoTraining(spec);
         ModelCard card = catalog.model(spec.model());
         catalog.dataset(spec.evaluation().dataset()).requireFit(card);
         requireKnown(spec.synthesis().parameterization());
@@ -45,6 +47,15 @@ final class Admission {
             requireFit(spec.quantization(), card);
             // What cannot be opened here could not be worked with later.
             store.putIfAbsent(StoreLayout.modelCard(spec.jobId()), Content.of(Json.bytes(card), Content.JSON));
+        }
+    }
+
+    private static void requireNoTraining(JobSpec spec) {
+        if (spec.quantization().scheme().trains()) {
+            throw DsgException.invalid(
+                    "quantization.scheme",
+                    spec.quantization().scheme().wireName(),
+                    QuantizationScheme.PTQ.wireName() + ", for these services do not train");
         }
     }
 

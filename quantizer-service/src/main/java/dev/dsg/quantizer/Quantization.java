@@ -1,7 +1,9 @@
 package dev.dsg.quantizer;
 
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.QuantizationScheme;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.graph.Graph;
@@ -52,6 +54,11 @@ final class Quantization {
                 yield new Outcome(
                         network, quantizer.exact(network), quantizer.quantize(network, images, progress), images);
             }
+            case QAT ->
+                throw DsgException.invalid(
+                        "quantization.scheme",
+                        QuantizationScheme.QAT.wireName(),
+                        QuantizationScheme.PTQ.wireName() + ", for this service does not train");
         };
     }
 

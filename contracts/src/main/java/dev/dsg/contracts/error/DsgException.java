@@ -104,6 +104,6 @@ public final class DsgException extends RuntimeException {
         }
         String text = value.toString();
         String cut = text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
-        return value instanceof Number ? cut : '"' + cut + '"';
+        return value instanceof Number || value instanceof Collection<?> ? cut : '"' + cut + '"';
     }
 }

@@ -3,6 +3,7 @@ package dev.dsg.contracts.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.Require;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -13,12 +14,19 @@ import java.util.Objects;
  * @param model name of a network in the store
  * @param synthesis settings that override the preset of the method
  * @param quantization settings that override the default
+ * @param training settings that override the preset of the source; for the scheme {@code qat} alone
  * @param evaluation settings that override the default
  * @param seed seed of everything random
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobRequest(
-        JobId jobId, String model, Synthesis synthesis, Quantization quantization, Evaluation evaluation, Long seed) {
+        JobId jobId,
+        String model,
+        Synthesis synthesis,
+        Quantization quantization,
+        Training training,
+        Evaluation evaluation,
+        Long seed) {
 
     /** What {@link SynthesisSpec} says, each part optional, choices by their wire names. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -72,14 +80,16 @@ public record JobRequest(
                     spec.generatorLearningRate());
         }
 
-        SynthesisSpec resolve() {
+        /** Fills in what was left out; a network that is trained on a fixed set wants more images than a calibration. */
+        SynthesisSpec resolve(TrainingSpec training) {
             SynthesisSpec preset = Presets.of(choice("synthesis.method", method, Presets.METHOD));
+            boolean replayed = training != null && training.source() == TrainingSource.INVERSION;
             int batch = or(batchSize, preset.batchSize());
             // The similarity term is a mean over the batch's images; its preset weight follows the batch.
             double inhibition = preset.correlationInhibition() * preset.batchSize() / batch;
             return new SynthesisSpec(
                     preset.method(),
-                    or(images, preset.images()),
+                    or(images, replayed ? Presets.REPLAYED_IMAGES : preset.images()),
                     batch,
                     or(iterations, preset.iterations()),
                     choice("synthesis.optimizer", optimizer, preset.optimizer()),
@@ -166,6 +176,113 @@ public record JobRequest(
         }
     }
 
+    /** What {@link TrainingSpec} says, each part optional, choices by their wire names. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Training(
+            String source,
+            Integer epochs,
+            Integer iterationsPerEpoch,
+            Integer batchSize,
+            Integer warmupEpochs,
+            Double learningRate,
+            String schedule,
+            List<Integer> milestones,
+            Double decay,
+            Double momentum,
+            Boolean nesterov,
+            Double weightDecay,
+            Double temperature,
+            Double distillation,
+            Double crossEntropy,
+            String ranges,
+            Integer rangeEpochs,
+            String weightSteps,
+            String augmentation,
+            Integer window,
+            String encoding,
+            Double generatorLearningRate,
+            List<Integer> generatorMilestones,
+            Double generatorDecay,
+            Double beta1,
+            Double beta2,
+            Integer latent,
+            Double statisticsWeight,
+            Integer checkpointSteps,
+            Integer lead) {
+        static final Training UNSAID = new Training(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+        static Training of(TrainingSpec spec) {
+            return new Training(
+                    spec.source().wireName(),
+                    spec.epochs(),
+                    spec.iterationsPerEpoch(),
+                    spec.batchSize(),
+                    spec.warmupEpochs(),
+                    spec.learningRate(),
+                    spec.schedule().wireName(),
+                    spec.milestones(),
+                    spec.decay(),
+                    spec.momentum(),
+                    spec.nesterov(),
+                    spec.weightDecay(),
+                    spec.temperature(),
+                    spec.distillation(),
+                    spec.crossEntropy(),
+                    spec.ranges().wireName(),
+                    spec.rangeEpochs(),
+                    spec.weightSteps().wireName(),
+                    spec.augmentation().wireName(),
+                    spec.window(),
+                    spec.encoding().wireName(),
+                    spec.generatorLearningRate(),
+                    spec.generatorMilestones(),
+                    spec.generatorDecay(),
+                    spec.beta1(),
+                    spec.beta2(),
+                    spec.latent(),
+                    spec.statisticsWeight(),
+                    spec.checkpointSteps(),
+                    spec.lead());
+        }
+
+        TrainingSpec resolve() {
+            TrainingSpec preset = Presets.of(choice("training.source", source, Presets.SOURCE));
+            return new TrainingSpec(
+                    preset.source(),
+                    or(epochs, preset.epochs()),
+                    or(iterationsPerEpoch, preset.iterationsPerEpoch()),
+                    or(batchSize, preset.batchSize()),
+                    or(warmupEpochs, preset.warmupEpochs()),
+                    or(learningRate, preset.learningRate()),
+                    choice("training.schedule", schedule, preset.schedule()),
+                    or(milestones, preset.milestones()),
+                    or(decay, preset.decay()),
+                    or(momentum, preset.momentum()),
+                    or(nesterov, preset.nesterov()),
+                    or(weightDecay, preset.weightDecay()),
+                    or(temperature, preset.temperature()),
+                    or(distillation, preset.distillation()),
+                    or(crossEntropy, preset.crossEntropy()),
+                    choice("training.ranges", ranges, preset.ranges()),
+                    or(rangeEpochs, preset.rangeEpochs()),
+                    choice("training.weightSteps", weightSteps, preset.weightSteps()),
+                    choice("training.augmentation", augmentation, preset.augmentation()),
+                    or(window, preset.window()),
+                    choice("training.encoding", encoding, preset.encoding()),
+                    or(generatorLearningRate, preset.generatorLearningRate()),
+                    or(generatorMilestones, preset.generatorMilestones()),
+                    or(generatorDecay, preset.generatorDecay()),
+                    or(beta1, preset.beta1()),
+                    or(beta2, preset.beta2()),
+                    or(latent, preset.latent()),
+                    or(statisticsWeight, preset.statisticsWeight()),
+                    or(checkpointSteps, preset.checkpointSteps()),
+                    or(lead, preset.lead()));
+        }
+    }
+
     /** What {@link EvaluationSpec} says, each part optional. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Evaluation(String dataset, Integer batchSize) {
@@ -183,7 +300,7 @@ public record JobRequest(
 
     /** The request that asks for a network and nothing else. */
     public static JobRequest of(String model) {
-        return new JobRequest(null, model, null, null, null, null);
+        return new JobRequest(null, model, null, null, null, null, null);
     }
 
     /** The request that spells a specification out; it resolves to that specification. */
@@ -193,13 +310,14 @@ public record JobRequest(
                 spec.model(),
                 Synthesis.of(spec.synthesis()),
                 Quantization.of(spec.quantization()),
+                spec.training() == null ? null : Training.of(spec.training()),
                 Evaluation.of(spec.evaluation()),
                 spec.seed());
     }
 
     /** The same request under an id. */
     public JobRequest withJobId(JobId id) {
-        return new JobRequest(id, model, synthesis, quantization, evaluation, seed);
+        return new JobRequest(id, model, synthesis, quantization, training, evaluation, seed);
     }
 
     /**
@@ -210,11 +328,16 @@ public record JobRequest(
     public JobSpec resolve() {
         Require.present("jobId", jobId);
         Require.name("model", model);
+        QuantizationSpec how = or(quantization, Quantization.UNSAID).resolve();
+        TrainingSpec learning = how.scheme().trains() || training != null
+                ? or(training, Training.UNSAID).resolve()
+                : null;
         return new JobSpec(
                 jobId,
                 model,
-                or(synthesis, Synthesis.UNSAID).resolve(),
-                or(quantization, Quantization.UNSAID).resolve(),
+                or(synthesis, Synthesis.UNSAID).resolve(learning),
+                how,
+                learning,
                 or(evaluation, Evaluation.UNSAID).resolve(),
                 or(seed, Presets.SEED));
     }

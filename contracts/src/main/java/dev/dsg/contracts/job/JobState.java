@@ -91,9 +91,21 @@ public sealed interface JobState {
             }
             return new Quantizing();
         }
+
+        /**
+         * The first batch is there, and the network learns from it while others are made.
+         *
+         * @throws IllegalStateException if there is none
+         */
+        public Quantizing streaming() {
+            if (done == 0) {
+                throw new IllegalStateException("none of " + total + " batches is there");
+            }
+            return new Quantizing();
+        }
     }
 
-    /** The network is being quantized. */
+    /** The network is being quantized; where it is trained, batches may still be made. */
     record Quantizing() implements Active {
         /** The artefact is there. */
         public Evaluating evaluating() {

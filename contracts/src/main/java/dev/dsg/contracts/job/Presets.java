@@ -5,6 +5,8 @@ import static dev.dsg.contracts.job.Initialization.TINY_UNIFORM;
 import static dev.dsg.contracts.job.Initialization.UNIFORM;
 import static dev.dsg.contracts.job.Optimizer.ADAM;
 
+import java.util.List;
+
 /** What a job is where its author said nothing: the one table of defaults. */
 public final class Presets {
     /** The method of a job that names none. */
@@ -13,6 +15,10 @@ public final class Presets {
     public static final QuantizationSpec QUANTIZATION = quantization(Target.REFERENCE, WeightSymmetry.ASYMMETRIC);
     /** The evaluation of a job that names none. */
     public static final EvaluationSpec EVALUATION = new EvaluationSpec("cifar10", 500);
+    /** The source of a job that trains and names none. */
+    public static final TrainingSource SOURCE = TrainingSource.INVERSION;
+    /** Images of a job that trains on a fixed set and does not say how many. */
+    public static final int REPLAYED_IMAGES = 512;
     /** The seed of a job that names none. */
     public static final long SEED = 0;
 
@@ -51,6 +57,9 @@ public final class Presets {
             true,
             0.01);
 
+    private static final TrainingSpec REPLAYED = training(TrainingSource.INVERSION, 10, 0);
+    private static final TrainingSpec STREAMED = training(TrainingSource.GENERATOR, 14, 4);
+
     private Presets() {}
 
     /** The settings that a method's name stands for. */
@@ -70,6 +79,14 @@ public final class Presets {
         return switch (target) {
             case REFERENCE -> QUANTIZATION;
             case ONNXRUNTIME -> INTEGERS;
+        };
+    }
+
+    /** The training on images of a source of a job that says no more. */
+    public static TrainingSpec of(TrainingSource source) {
+        return switch (source) {
+            case INVERSION -> REPLAYED;
+            case GENERATOR -> STREAMED;
         };
     }
 
@@ -128,5 +145,39 @@ public final class Presets {
                 null,
                 300,
                 512);
+    }
+
+    private static TrainingSpec training(TrainingSource source, int epochs, int warmupEpochs) {
+        return new TrainingSpec(
+                source,
+                epochs,
+                50,
+                64,
+                warmupEpochs,
+                1e-3,
+                Schedule.COSINE,
+                List.of(),
+                0.1,
+                0.9,
+                true,
+                1e-4,
+                20,
+                1,
+                1,
+                ActivationRanges.CALIBRATED,
+                4,
+                WeightSteps.RECOMPUTED,
+                Augmentation.LIGHT,
+                8,
+                ImageEncoding.FLOAT16,
+                1e-3,
+                List.of(),
+                0.1,
+                0.5,
+                0.999,
+                100,
+                0.1,
+                100,
+                16);
     }
 }

@@ -6,7 +6,7 @@ public enum Stage implements WireNamed {
     SUBMITTED,
     /** Batches are being made. */
     SYNTHESIZING,
-    /** All batches are there; the network is being quantized. */
+    /** The batches are there, or the first of them where a network is trained; it is being quantized. */
     QUANTIZING,
     /** The artefact is there; it is being measured. */
     EVALUATING,

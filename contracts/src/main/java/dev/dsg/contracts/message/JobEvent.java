@@ -6,6 +6,9 @@ import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobState;
 import dev.dsg.contracts.job.JobStatus;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A job changed its state, or made progress within it. Of two events the one with the higher version is the newer.
@@ -30,13 +33,30 @@ public record JobEvent(
      * @param task which piece, such as {@code batch/00003} or {@code evaluation}
      * @param done units done
      * @param total units in all
+     * @param measures what was measured on the way, by name, such as {@code loss}, {@code agreement} with the network as
+     *     it came (a fraction) and {@code imagesPerSecond}; finite numbers
      */
-    public record Progress(String task, long done, long total) {
-        /** Refuses a nameless task, and more done than there is. */
+    public record Progress(
+            String task,
+            long done,
+            long total,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> measures) {
+        /** Refuses a nameless task, more done than there is, and measures that are no numbers. */
         public Progress {
             Require.text("progress.task", task);
             Require.atLeast("progress.total", total, 1);
             Require.within("progress.done", done, 0, total);
+            measures = Collections.unmodifiableMap(new TreeMap<>(measures == null ? Map.of() : measures));
+            measures.forEach((name, value) -> Require.within(
+                    "progress.measures." + Require.text("progress.measures", name),
+                    Require.present("progress.measures." + name, value),
+                    -Double.MAX_VALUE,
+                    Double.MAX_VALUE));
+        }
+
+        /** Progress without measures. */
+        public Progress(String task, long done, long total) {
+            this(task, done, total, Map.of());
         }
     }
 

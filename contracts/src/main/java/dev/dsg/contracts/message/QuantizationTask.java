@@ -4,7 +4,7 @@ import dev.dsg.contracts.error.Require;
 import dev.dsg.contracts.job.JobId;
 
 /**
- * All batches of a job lie in the store; its network is to be quantized.
+ * The batches of a job lie in the store, or the first of them where its network is trained; it is to be quantized.
  *
  * @param jobId which job
  */

@@ -1,11 +1,13 @@
 package dev.dsg.contracts.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.dsg.contracts.error.Require;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.job.SynthesisSpec;
+import dev.dsg.contracts.job.TrainingSpec;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.List;
  * @param dataset what it was measured on
  * @param seed seed of everything random
  * @param quantization how it was quantized; on the wire its fields stand among those of the report
+ * @param training how it was trained; {@code null} where it was not
  * @param synthesis how the images were made
  * @param accuracy before and after
  * @param onnx what ONNX Runtime makes of the artefact
@@ -30,6 +33,7 @@ public record JobReport(
         String dataset,
         long seed,
         @JsonUnwrapped QuantizationSpec quantization,
+        @JsonInclude(JsonInclude.Include.NON_NULL) TrainingSpec training,
         SynthesisSpec synthesis,
         Accuracy accuracy,
         Onnx onnx,
@@ -108,15 +112,21 @@ public record JobReport(
      * What was used and made.
      *
      * @param model the weights
-     * @param batches the images, in order
+     * @param batches the images, in order; none where they were a {@code stream}
+     * @param stream what is known of images that were deleted once they had been used; {@code null} where none were
      * @param artifact the quantized network with its integer weights
      * @param onnx the same as an ONNX model
      */
-    public record Digests(Sha256 model, List<Sha256> batches, Sha256 artifact, Sha256 onnx) {
+    public record Digests(
+            Sha256 model,
+            List<Sha256> batches,
+            @JsonInclude(JsonInclude.Include.NON_NULL) BatchStream stream,
+            Sha256 artifact,
+            Sha256 onnx) {
         /** Refuses missing parts. */
         public Digests {
             Require.present("digests.model", model);
-            batches = Require.list("digests.batches", batches, 1);
+            batches = Require.list("digests.batches", batches, stream == null ? 1 : 0);
             Require.present("digests.artifact", artifact);
             Require.present("digests.onnx", onnx);
         }
@@ -126,6 +136,7 @@ public record JobReport(
             return new Digests(
                     manifest.weights().sha256(),
                     manifest.batches().stream().map(ObjectRef::sha256).toList(),
+                    manifest.stream(),
                     manifest.artifact().sha256(),
                     manifest.onnx().sha256());
         }
@@ -152,6 +163,7 @@ public record JobReport(
                 spec.evaluation().dataset(),
                 spec.seed(),
                 spec.quantization(),
+                spec.training(),
                 spec.synthesis(),
                 accuracy,
                 onnx,

@@ -1,10 +1,12 @@
 package dev.dsg.contracts.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.dsg.contracts.error.Require;
 import dev.dsg.contracts.job.BitWidth;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.job.SynthesisSpec;
+import dev.dsg.contracts.job.TrainingSpec;
 import dev.dsg.contracts.store.ObjectRef;
 import java.util.Collections;
 import java.util.List;
@@ -21,8 +23,10 @@ import java.util.TreeMap;
  * @param spec the job's specification
  * @param synthesis how the images were made
  * @param quantization how the network was quantized
+ * @param training how it was trained; {@code null} where it was not
  * @param seed seed of everything random
- * @param batches the images, in order
+ * @param batches the images, in order; none where they were a {@code stream}
+ * @param stream what is known of images that were deleted once they had been used; {@code null} where none were
  * @param artifact the quantized network with its integer weights
  * @param onnx the same as an ONNX model
  * @param card what people should know about it
@@ -38,8 +42,10 @@ public record Manifest(
         ObjectRef spec,
         SynthesisSpec synthesis,
         QuantizationSpec quantization,
+        @JsonInclude(JsonInclude.Include.NON_NULL) TrainingSpec training,
         long seed,
         List<ObjectRef> batches,
+        @JsonInclude(JsonInclude.Include.NON_NULL) BatchStream stream,
         ObjectRef artifact,
         ObjectRef onnx,
         ObjectRef card,
@@ -56,7 +62,7 @@ public record Manifest(
         Require.present("spec", spec);
         Require.present("synthesis", synthesis);
         Require.present("quantization", quantization);
-        batches = Require.list("batches", batches, 1);
+        batches = Require.list("batches", batches, stream == null ? 1 : 0);
         Require.present("artifact", artifact);
         Require.present("onnx", onnx);
         Require.present("card", card);

@@ -76,9 +76,20 @@ public final class StoreLayout {
         return job(job, "batches/" + padded(index) + ".safetensors");
     }
 
-    /** What a long piece of work resumes from. */
+    /** Which checkpoint a long piece of work resumes from: a small document that names its content. */
     public static ObjectKey checkpoint(JobId job, String name) {
-        return job(job, "checkpoints/" + name);
+        return job(job, "checkpoints/" + Require.name("checkpoint", name) + ".json");
+    }
+
+    /** The content of a checkpoint; {@code position} says how far the work was, and the names sort by it. */
+    public static ObjectKey checkpoint(JobId job, String name, int position) {
+        Require.atLeast("position", position, 0);
+        return ObjectKey.parse(checkpoints(job, name) + String.format(Locale.ROOT, "%010d", position) + ".safetensors");
+    }
+
+    /** Prefix of the contents of a piece of work's checkpoints, for a listing. */
+    public static String checkpoints(JobId job, String name) {
+        return JOBS + job + "/checkpoints/" + Require.name("checkpoint", name) + "/";
     }
 
     /** The quantized network with its integer weights. */

@@ -2,6 +2,7 @@ package dev.dsg.contracts.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dsg.contracts.Wire;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Requests that say a few fields, by their dotted paths. */
@@ -9,7 +10,21 @@ final class JobFields {
     private JobFields() {}
 
     static JobRequest of(Bound bound, Number value) {
-        return of(bound.field(), value);
+        Map<String, Object> said = new HashMap<>();
+        if (bound.field().startsWith("training.")) {
+            said.put("quantization.scheme", "qat");
+        }
+        if (bound == Bound.WARMUP_EPOCHS) {
+            said.putAll(Map.of(
+                    "training.source",
+                    "generator",
+                    "training.epochs",
+                    Bound.EPOCHS.max(),
+                    "training.iterationsPerEpoch",
+                    1));
+        }
+        said.put(bound.field(), value);
+        return of(said);
     }
 
     static JobRequest of(String field, Object value) {
@@ -39,6 +54,14 @@ final class JobFields {
     }
 
     static Number above(Bound bound) {
-        return bound.integral() ? (Number) (bound.max() + 1) : Math.nextUp((double) bound.max());
+        if (bound.integral()) {
+            return bound.max() + 1;
+        }
+        return bound.maxExcluded() ? (double) bound.max() : Math.nextUp((double) bound.max());
+    }
+
+    /** The largest number that a bound accepts. */
+    static Number last(Bound bound) {
+        return bound.maxExcluded() ? Math.nextDown((double) bound.max()) : (Number) bound.max();
     }
 }

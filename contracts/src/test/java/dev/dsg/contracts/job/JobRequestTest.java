@@ -64,6 +64,7 @@ class JobRequestTest {
                                 null,
                                 300,
                                 512),
+                        null,
                         new EvaluationSpec("cifar10", 500),
                         0));
     }
@@ -249,7 +250,7 @@ class JobRequestTest {
     @EnumSource
     void shouldAcceptBothEndsOfEveryBound(Bound bound) {
         assertThat(JobFields.of(bound, JobFields.first(bound)).resolve()).isNotNull();
-        assertThat(JobFields.of(bound, bound.max()).resolve()).isNotNull();
+        assertThat(JobFields.of(bound, JobFields.last(bound)).resolve()).isNotNull();
     }
 
     @ParameterizedTest
@@ -270,7 +271,9 @@ class JobRequestTest {
                 "TOTAL_VARIATION",
                 "PIXEL_NORM",
                 "GENERATOR_LEARNING_RATE",
-                "WEIGHT_BUDGET"
+                "WEIGHT_BUDGET",
+                "TRAINING_RATE",
+                "MOMENTUM"
             })
     void shouldRefuseNumbersThatAreNone(Bound bound) {
         assertRefused(bound, Double.NaN);
@@ -301,6 +304,27 @@ class JobRequestTest {
                         "quantization.weightBudget: a number in [2, 8]",
                         "quantization.reconstructionIterations: an integer in 1..1000000",
                         "quantization.reconstructionMemory: an integer in 1..1048576",
+                        "training.epochs: an integer in 1..10000",
+                        "training.iterationsPerEpoch: an integer in 1..100000",
+                        "training.batchSize: an integer in 1..1024",
+                        "training.warmupEpochs: an integer in 0..9999",
+                        "training.learningRate: a number in (0, 10]",
+                        "training.decay: a number in (0, 1]",
+                        "training.momentum: a number in [0, 1)",
+                        "training.weightDecay: a number in [0, 1]",
+                        "training.temperature: a number in (0, 1000]",
+                        "training.distillation: a number in [0, 1000]",
+                        "training.crossEntropy: a number in [0, 1000]",
+                        "training.rangeEpochs: an integer in 0..10000",
+                        "training.window: an integer in 1..4096",
+                        "training.generatorLearningRate: a number in (0, 10]",
+                        "training.generatorDecay: a number in (0, 1]",
+                        "training.beta1: a number in [0, 1)",
+                        "training.beta2: a number in [0, 1)",
+                        "training.latent: an integer in 1..4096",
+                        "training.statisticsWeight: a number in [0, 1000]",
+                        "training.checkpointSteps: an integer in 1..100000",
+                        "training.lead: an integer in 1..100000",
                         "evaluation.batchSize: an integer in 1..10000",
                         "seed: an integer in 0..9007199254740991");
     }
@@ -311,7 +335,13 @@ class JobRequestTest {
                 Arguments.of("synthesis.optimizer", "adam"),
                 Arguments.of("synthesis.init", "gaussian, tiny-uniform, uniform"),
                 Arguments.of("synthesis.statistics", "image, batch"),
-                Arguments.of("quantization.scheme", "ptq"),
+                Arguments.of("quantization.scheme", "ptq, qat"),
+                Arguments.of("training.source", "inversion, generator"),
+                Arguments.of("training.schedule", "step, cosine"),
+                Arguments.of("training.ranges", "calibrated, ema, learned"),
+                Arguments.of("training.weightSteps", "recomputed, learned"),
+                Arguments.of("training.augmentation", "none, light"),
+                Arguments.of("training.encoding", "uint8, float16, float32"),
                 Arguments.of("quantization.range", "sample-mean, min-max, percentile, mse"),
                 Arguments.of("quantization.rounding", "nearest, squant, adaround, brecq, qdrop"),
                 Arguments.of("quantization.target", "reference, onnxruntime"),
@@ -324,7 +354,7 @@ class JobRequestTest {
     @MethodSource("choices")
     void shouldRefuseAnUnknownChoiceAndListTheKnown(String field, String known) {
         assertThatExceptionOfType(DsgException.class)
-                .isThrownBy(() -> JobFields.of(field, "Nonsense").resolve())
+                .isThrownBy(() -> JobFields.of(choosing(field, "Nonsense")).resolve())
                 .withMessage(field + " is \"Nonsense\", expected one of " + known);
     }
 
@@ -332,12 +362,21 @@ class JobRequestTest {
     @MethodSource("choices")
     void shouldAcceptEveryKnownChoice(String field, String known) {
         for (String choice : known.split(", ")) {
-            Map<String, Object> said = new HashMap<>(Map.of(field, choice));
+            Map<String, Object> said = choosing(field, choice);
             if (choice.equals("batch")) {
                 said.put("synthesis.layerEnhancement", 0.0);
             }
             assertThat(JobFields.of(said).resolve()).isNotNull();
         }
+    }
+
+    private static Map<String, Object> choosing(String field, String choice) {
+        Map<String, Object> said = new HashMap<>();
+        if (field.startsWith("training.")) {
+            said.put("quantization.scheme", "qat");
+        }
+        said.put(field, choice);
+        return said;
     }
 
     @Test

@@ -63,7 +63,8 @@ class JobStateTest {
     @Test
     void shouldOfferOnlyTheLegalWaysOutOfAnActiveState() {
         assertThat(transitions(Submitted.class)).containsOnly("fail", "cancel", "synthesizing");
-        assertThat(transitions(Synthesizing.class)).containsOnly("fail", "cancel", "progressedTo", "quantizing");
+        assertThat(transitions(Synthesizing.class))
+                .containsOnly("fail", "cancel", "progressedTo", "quantizing", "streaming");
         assertThat(transitions(Quantizing.class)).containsOnly("fail", "cancel", "evaluating");
         assertThat(transitions(Evaluating.class)).containsOnly("fail", "cancel", "completed");
     }
@@ -80,6 +81,14 @@ class JobStateTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new Synthesizing(1, 2).quantizing())
                 .withMessage("only 1 of 2 batches are there");
+    }
+
+    @Test
+    void shouldLearnFromTheFirstBatchWhileOthersAreMade() {
+        assertThat(new Synthesizing(1, 2).streaming()).isEqualTo(new Quantizing());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Synthesizing(0, 2).streaming())
+                .withMessage("none of 2 batches is there");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.dsg.contracts.message.JobEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,15 @@ public final class ProgressReporter {
      * @throws DsgException to stop the work: {@code JOB_CANCELLED} when the job has ended
      */
     public void report(int done, int total) {
+        report(done, total, Map.of());
+    }
+
+    /**
+     * Hears that the work is so far, and what was measured on the way.
+     *
+     * @throws DsgException as {@link #report(int, int)}
+     */
+    public void report(int done, int total, Map<String, Double> measures) {
         if (cancelled.getAsBoolean()) {
             throw new DsgException(ErrorCode.INTERNAL, "told to stop at " + done + " of " + total);
         }
@@ -67,7 +77,7 @@ public final class ProgressReporter {
             nextLook = clock.instant().plus(BETWEEN_LOOKS);
         }
         if (now.isAfter(nextEvent) || done == total) {
-            patiently(() -> jobs.progress(status, new JobEvent.Progress(task, done, total)));
+            patiently(() -> jobs.progress(status, new JobEvent.Progress(task, done, total, measures)));
             nextEvent = clock.instant().plus(BETWEEN_EVENTS);
         }
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A job by the names of its fields. Values are checked by {@link JobRequest#resolve}, not here. */
 public final class JobFields {
@@ -27,7 +28,8 @@ public final class JobFields {
      * The request that says some fields.
      *
      * @param said values by dotted path, such as {@code quantization.weightBits}; {@code null} says nothing
-     * @param assignments further fields as text, such as {@code synthesis.init=uniform}; they win
+     * @param assignments further fields as text, such as {@code synthesis.init=uniform} or, for a list,
+     *     {@code training.milestones=100,200}; they win
      * @throws DsgException {@code INVALID_FIELD} for a field that is unknown, with the nearest name there is, or of the
      *     wrong kind; {@code MALFORMED_MESSAGE} for what is no assignment
      */
@@ -43,14 +45,28 @@ public final class JobFields {
 
     private static Config assigned(String text) {
         try {
-            if (text.contains("=")) {
-                return ConfigFactory.parseString(text).resolve();
+            var equals = text.indexOf('=');
+            if (equals >= 0) {
+                var value = text.substring(equals + 1).strip();
+                var bare = isList(text.substring(0, equals).strip(), JobRequest.class) && !value.startsWith("[");
+                return ConfigFactory.parseString(bare ? text.substring(0, equals + 1) + "[" + value + "]" : text)
+                        .resolve();
             }
         } catch (ConfigException e) {
             throw new DsgException(
                     ErrorCode.MALFORMED_MESSAGE, "\"" + text + "\" cannot be read: " + e.getMessage(), e);
         }
         throw new DsgException(ErrorCode.MALFORMED_MESSAGE, "\"" + text + "\" is not of the form FIELD=VALUE");
+    }
+
+    private static boolean isList(String path, Class<?> type) {
+        var dot = path.indexOf('.');
+        var name = dot < 0 ? path : path.substring(0, dot);
+        return Stream.of(type.getRecordComponents())
+                .filter(component -> component.getName().equals(name))
+                .map(RecordComponent::getType)
+                .anyMatch(found ->
+                        dot < 0 ? found == List.class : found.isRecord() && isList(path.substring(dot + 1), found));
     }
 
     /** The request that a parsed document is. */

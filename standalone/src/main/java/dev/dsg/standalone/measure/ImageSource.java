@@ -49,7 +49,7 @@ record ImageSource(String label, SynthesisSpec synthesis) {
         JobRequest.Synthesis request = Json.parse(Json.bytes(json), JobRequest.Synthesis.class);
         return new ImageSource(
                 text,
-                new JobRequest(new JobId("study"), "study", request, null, null, null)
+                new JobRequest(new JobId("study"), "study", request, null, null, null, null)
                         .resolve()
                         .synthesis());
     }

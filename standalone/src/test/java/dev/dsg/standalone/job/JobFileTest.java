@@ -80,8 +80,8 @@ final class JobFileTest {
     @Test
     void shouldSuggestNothingForANameThatIsLikeNoOther() {
         assertThatThrownBy(() -> read("job.conf", "model = m, colour = red"))
-                .hasMessage(
-                        "colour is not a field, expected one of jobId, model, synthesis, quantization, evaluation, seed");
+                .hasMessage("colour is not a field, expected one of jobId, model, synthesis, quantization, training,"
+                        + " evaluation, seed");
     }
 
     @Test

@@ -63,7 +63,7 @@ final class ReportTableTest {
                 new Accuracy(10_000, new TopK(0.9173, 0.997), quantized, 0.9),
                 new Onnx(new TopK(0.8809, 0.995), 0.9985, 305_144, 1_079_264),
                 seconds,
-                new Digests(digest("aaa"), List.of(digest("a")), digest("c"), digest("d")));
+                new Digests(digest("aaa"), List.of(digest("a")), null, digest("c"), digest("d")));
     }
 
     private static Sha256 digest(String text) {

@@ -87,7 +87,7 @@ final class BadInputIT {
         // Given a job that is done, and another body under its id
         world.undisturbed();
         var id = JobId.parse("undisturbed");
-        var other = new JobRequest(id, TestSystem.MODEL, null, null, null, 7L);
+        var other = new JobRequest(id, TestSystem.MODEL, null, null, null, null, 7L);
 
         // When it comes by a way on which nobody looks first
         world.connection().publisher().publish(new JobSubmitted(other.resolve()));

@@ -101,7 +101,8 @@ final class ShareSlot implements Runnable {
 
     private void work(ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> taken)
             throws InterruptedException {
-        var run = TaskRun.start(Thread.currentThread().getName() + "-task", cancelled -> runner.run(taken, cancelled));
+        var run = TaskRun.start(
+                Thread.currentThread().getName() + "-task", cancelled -> runner.run(taken, () -> draining, cancelled));
         try {
             var locked = renewUntilEnded(consumer, taken, run);
             consumer.acknowledge(locked, run.acknowledgement());

@@ -29,6 +29,8 @@ final class TaskRunner<M extends Message> {
     /** So many deliveries past the limit, a record is dead-lettered even if the handler cannot be told. */
     private static final int REJECTION_TRIES = 3;
 
+    private static final long TICK_MILLIS = 100;
+
     private final Queue<M> queue;
     private final TaskHandler<M> handler;
     private final DeadLetters deadLetters;
@@ -57,15 +59,17 @@ final class TaskRunner<M extends Message> {
     /**
      * Handles a delivery on the calling thread, which is interrupted when the delivery is cancelled.
      *
+     * @param stopping whether the worker is to take leave
+     * @param cancelled whether the delivery is no longer ours
      * @return how to acknowledge the record; a release comes after its pause
      */
-    AcknowledgeType run(ConsumerRecord<String, byte[]> incoming, BooleanSupplier cancelled) {
+    AcknowledgeType run(ConsumerRecord<String, byte[]> incoming, BooleanSupplier stopping, BooleanSupplier cancelled) {
         describe(incoming);
         var span = span(incoming);
         try (var _ = span.makeCurrent()) {
-            var outcome = measured(incoming, cancelled);
+            var outcome = measured(incoming, stopping, cancelled);
             if (outcome == Outcome.RELEASED) {
-                pause(incoming, cancelled);
+                pause(incoming, () -> stopping.getAsBoolean() || cancelled.getAsBoolean());
             }
             return acknowledgement(outcome);
         } finally {
@@ -74,26 +78,28 @@ final class TaskRunner<M extends Message> {
         }
     }
 
-    private Outcome measured(ConsumerRecord<String, byte[]> incoming, BooleanSupplier cancelled) {
+    private Outcome measured(
+            ConsumerRecord<String, byte[]> incoming, BooleanSupplier stopping, BooleanSupplier cancelled) {
         metrics.begin();
         var begin = System.nanoTime();
         var outcome = Outcome.RELEASED;
         try {
-            outcome = handled(incoming, cancelled);
+            outcome = handled(incoming, stopping, cancelled);
             return outcome;
         } finally {
             metrics.end(outcome, System.nanoTime() - begin);
         }
     }
 
-    private Outcome handled(ConsumerRecord<String, byte[]> incoming, BooleanSupplier cancelled) {
+    private Outcome handled(
+            ConsumerRecord<String, byte[]> incoming, BooleanSupplier stopping, BooleanSupplier cancelled) {
         var deliveries = Deliveries.of(incoming);
         if (deliveries > deliveryLimit) {
             return rejected(incoming, exhausted("whoever had it before died over it", null));
         }
         try {
             var message = queue.parse(incoming);
-            handler.handle(new Task<>(message, message.eventId(), deliveries, cancelled));
+            handler.handle(new Task<>(message, message.eventId(), deliveries, stopping, cancelled));
             return Outcome.SUCCEEDED;
         } catch (InterruptedException e) {
             return Outcome.RELEASED;
@@ -157,11 +163,13 @@ final class TaskRunner<M extends Message> {
         return cause.getCause() == null ? event.addKeyValue("cause", cause) : event.setCause(cause);
     }
 
-    /** Holds the record back, locked, so that no other worker fails over it at once. */
-    private void pause(ConsumerRecord<String, byte[]> incoming, BooleanSupplier cancelled) {
+    /** Holds the record back, locked, so that no other worker fails over it at once; a worker that leaves does not wait. */
+    private void pause(ConsumerRecord<String, byte[]> incoming, BooleanSupplier leaving) {
+        var until = System.nanoTime()
+                + backoff.after(Deliveries.of(incoming), random).toNanos();
         try {
-            if (!cancelled.getAsBoolean()) {
-                Thread.sleep(backoff.after(Deliveries.of(incoming), random));
+            while (!leaving.getAsBoolean() && System.nanoTime() - until < 0) {
+                Thread.sleep(Math.min(TICK_MILLIS, Math.max(1, (until - System.nanoTime()) / 1_000_000)));
             }
         } catch (InterruptedException e) {
             // Cancelled meanwhile: released now.

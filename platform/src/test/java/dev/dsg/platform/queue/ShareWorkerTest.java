@@ -286,6 +286,57 @@ final class ShareWorkerTest {
     }
 
     @Test
+    void shouldTellTheTaskAtHandAtOnceThatItsWorkerLeaves() throws Exception {
+        // Given long work that sends its own message again when its worker leaves, and no end of grace
+        var begun = new CountDownLatch(1);
+        var worker = start(1, task -> {
+            begun.countDown();
+            while (!task.stopping()) {
+                Thread.sleep(10);
+            }
+            assertThat(task.cancelled()).isFalse();
+            broker.publisher().publish(task.message());
+        });
+        send("handover", 1);
+        begun.await();
+
+        // When
+        var begin = System.nanoTime();
+        worker.close();
+
+        // Then it is gone long before its grace is over, and another goes on as if it were the first to try
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        start(1, task -> assertThat(task.stopping()).isFalse());
+        await().atMost(PATIENCE).until(() -> succeeded() == 2);
+        assertThat(seen).extracting(Task::deliveries).containsExactly(1, 1);
+        assertThat(seen.get(1).eventId()).isEqualTo(seen.get(0).eventId());
+    }
+
+    @Test
+    void shouldNotHoldARecordBackWhenItLeaves() throws Exception {
+        // Given a record that is held back for a minute
+        var minute = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1));
+        var failed = new CountDownLatch(1);
+        var settings = new WorkerSettings(broker.bootstrapServers(), 1, 3, minute, Duration.ofSeconds(20));
+        var worker = start(settings, task -> {
+            failed.countDown();
+            throw new DsgException(ErrorCode.STORE_UNAVAILABLE, "away");
+        });
+        send("held", 1);
+        failed.await();
+
+        // When
+        var begin = System.nanoTime();
+        worker.close();
+
+        // Then another has it at once
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        start(1, task -> {});
+        await().atMost(PATIENCE).until(() -> succeeded() == 1);
+        assertThat(seen).extracting(Task::deliveries).containsExactly(1, 2);
+    }
+
+    @Test
     void shouldSurviveARestartOfTheBroker() throws Exception {
         // Given a worker at work
         var begun = new CountDownLatch(1);

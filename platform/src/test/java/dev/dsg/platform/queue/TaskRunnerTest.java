@@ -91,7 +91,7 @@ final class TaskRunnerTest {
         // When
         var begin = System.nanoTime();
         var decision = runner(new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)))
-                .run(delivery(LIMIT), () -> true);
+                .run(delivery(LIMIT), () -> false, () -> true);
 
         // Then
         assertThat(decision).isEqualTo(AcknowledgeType.RELEASE);
@@ -113,7 +113,7 @@ final class TaskRunnerTest {
     }
 
     private AcknowledgeType run(ConsumerRecord<String, byte[]> delivery) {
-        return runner(new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))).run(delivery, () -> false);
+        return runner(new Backoff(Duration.ofMillis(1), Duration.ofMillis(1))).run(delivery, () -> false, () -> false);
     }
 
     private TaskRunner<SynthesisTask> runner(Backoff backoff) {

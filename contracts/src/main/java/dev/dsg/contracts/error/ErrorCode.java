@@ -24,6 +24,8 @@ public enum ErrorCode {
     UNRESOLVED_SHAPE(Disposition.DEAD_LETTER),
     /** A stored object is not what its reference says. */
     CORRUPT_OBJECT(Disposition.DEAD_LETTER),
+    /** A checkpoint is of other work: another network, specification, seed or program. */
+    FOREIGN_CHECKPOINT(Disposition.DEAD_LETTER),
     /** The id belongs to a job with another body. */
     DUPLICATE_JOB(Disposition.DEAD_LETTER),
     /** The job was cancelled; its remaining work is void. */

@@ -27,6 +27,7 @@ final class ExitCode {
                     UNSUPPORTED_OPERATOR,
                     UNRESOLVED_SHAPE,
                     CORRUPT_OBJECT,
+                    FOREIGN_CHECKPOINT,
                     DUPLICATE_JOB,
                     JOB_CANCELLED,
                     DELIVERIES_EXHAUSTED -> JOB_FAILED;

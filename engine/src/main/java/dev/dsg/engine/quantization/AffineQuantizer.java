@@ -124,7 +124,8 @@ public record AffineQuantizer(BitWidth bits, HostTensor scale, HostTensor zeroPo
         Tensor step = factor.div(fit(scale, v));
         Tensor offset = fit(zeroPoint, v);
         Tensor limited = v.div(step).sub(offset).clip(bits.lowest(), bits.highest());
-        Tensor q = limited.add(limited.round().sub(limited).detach());
+        Tensor fixed = limited.detach();
+        Tensor q = limited.add(fixed.round().subInPlace(fixed));
         return q.add(offset).mul(step);
     }
 

@@ -10,6 +10,7 @@ final class Dropping {
     private static final int LANES = 4;
 
     private static final int LANE_BITS = 16;
+    private static final long LANE = (1L << LANE_BITS) - 1;
 
     private final RandomGenerator random;
     private final long threshold;
@@ -34,10 +35,14 @@ final class Dropping {
             count = Math.multiplyExact(count, Math.toIntExact(size));
         }
         float[] mask = new float[count];
-        long bits = 0;
-        for (int i = 0; i < count; i++) {
-            bits = i % LANES == 0 ? random.nextLong() : bits >>> LANE_BITS;
-            mask[i] = (bits & ((1 << LANE_BITS) - 1)) < threshold ? 1 : 0;
+        for (int from = 0; from < count; from += LANES) {
+            long bits = random.nextLong();
+            for (int i = from; i < Math.min(from + LANES, count); i++) {
+                // 1 where the lane is below the threshold: the sign of their difference, since branches on dice
+                // mispredict.
+                mask[i] = ((bits & LANE) - threshold) >>> (Long.SIZE - 1);
+                bits >>>= LANE_BITS;
+            }
         }
         return shape.length == 4
                 ? Tensor.ofChannelsLast(mask, (int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3])

@@ -58,6 +58,11 @@ final class SoftWeight implements AutoCloseable {
         return decided.neg().add(floors.length);
     }
 
+    /** The number of variables. */
+    int count() {
+        return floors.length;
+    }
+
     void step(double rate) {
         variable.step(rate);
     }

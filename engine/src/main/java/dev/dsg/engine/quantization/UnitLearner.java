@@ -161,6 +161,19 @@ final class UnitLearner implements AutoCloseable {
         }
     }
 
+    /** How undecided rounding variables are on average: from 1, if all are halfway, to 0, if all have decided. */
+    double indecision() {
+        try (Scope _ = Scope.open()) {
+            double sum = 0;
+            long count = 0;
+            for (SoftWeight weight : weights.values()) {
+                sum += weight.indecision(2).item();
+                count += weight.count();
+            }
+            return sum / count;
+        }
+    }
+
     /** The weights as they were learned, by name. */
     Map<String, QuantizedWeight> weights() {
         Map<String, QuantizedWeight> learned = new LinkedHashMap<>();

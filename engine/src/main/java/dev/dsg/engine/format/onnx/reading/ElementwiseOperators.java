@@ -99,7 +99,7 @@ final class ElementwiseOperators {
     }
 
     /** A limit at 0 only is a ReLU, even where an exporter writes it with the largest float. */
-    private static Op clip(double lo, double hi) {
+    static Op clip(double lo, double hi) {
         return lo == 0 && hi >= Float.MAX_VALUE ? new Op.Relu() : new Op.Clip(lo, hi);
     }
 

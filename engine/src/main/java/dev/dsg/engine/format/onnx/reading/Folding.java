@@ -47,6 +47,10 @@ final class Folding {
             Map.entry("Sub", call -> arithmetic(call, Math::subtractExact, (a, b) -> a - b, 0)),
             Map.entry("Mul", call -> arithmetic(call, Math::multiplyExact, (a, b) -> a * b, 1)),
             Map.entry("Div", call -> arithmetic(call, (a, b) -> a / b, (a, b) -> a / b, 1)),
+            Map.entry("Max", call -> arithmetic(call, Math::max, Math::max, 1)),
+            Map.entry("Min", call -> arithmetic(call, Math::min, Math::min, Long.MAX_VALUE)),
+            Map.entry("Neg", call -> each(call, value -> -value)),
+            Map.entry("Reciprocal", call -> each(call, value -> 1 / value)),
             Map.entry("Floor", call -> each(call, Math::floor)),
             Map.entry("Ceil", call -> each(call, Math::ceil)),
             Map.entry("Sqrt", call -> each(call, Math::sqrt)));
@@ -339,6 +343,9 @@ final class Folding {
 
     /** @param neutral what as second operand changes nothing, not even an unknown batch */
     private static Constant arithmetic(Call call, LongBinaryOperator whole, DoubleBinaryOperator real, long neutral) {
+        if (call.inputs().size() != 2) {
+            throw call.unsupported(call.inputs().size() + " constants", "two");
+        }
         Constant a = call.constant(0);
         Constant b = call.constant(1);
         int count = Math.max(a.count(), b.count());

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts together what exporters take apart: a bias that is added behind its layer, and HardSigmoid and HardSwish spelled
- * out. Only values that nobody else reads disappear; what takes their place has the name of the last of them.
+ * Puts together what exporters take apart: a bias that is added behind its layer, a value that is limited below and then
+ * above, and HardSigmoid and HardSwish spelled out. Only values that nobody else reads disappear; what takes their place
+ * has the name of the last of them.
  */
 final class Simplification {
 
@@ -38,6 +39,8 @@ final class Simplification {
     private void simplify(Node node) {
         if (node.op() instanceof Op.AddConstant) {
             bias(node);
+        } else if (isLimit(node)) {
+            limits(node);
         } else if (node.op() instanceof Op.MulConstant) {
             hardSigmoid(node);
             hardSwishDividedLast(node);
@@ -70,6 +73,34 @@ final class Simplification {
         initializers.put(name, new HostTensor(new long[] {out}, bias));
         nodes.remove(layer.name());
         nodes.put(add.name(), new Node(add.name(), layer.op(), layer.inputs(), List.of(weight, name)));
+    }
+
+    /** {@code min(max(x, lo), hi)}, which would be quantized twice. */
+    private void limits(Node outer) {
+        Node inner = nodes.get(outer.input());
+        if (isLimit(inner) && readers(inner.name()) == 1) {
+            double lo = within(lowest(inner), outer);
+            double hi = within(highest(inner), outer);
+            Op both = ElementwiseOperators.clip(lo, hi);
+            nodes.remove(inner.name());
+            nodes.put(outer.name(), new Node(outer.name(), both, inner.inputs(), List.of()));
+        }
+    }
+
+    private static boolean isLimit(Node node) {
+        return node.op() instanceof Op.Relu || node.op() instanceof Op.Clip;
+    }
+
+    private static double within(double value, Node limit) {
+        return Math.max(lowest(limit), Math.min(highest(limit), value));
+    }
+
+    private static double lowest(Node limit) {
+        return limit.op() instanceof Op.Clip(double lo, double _) ? lo : 0;
+    }
+
+    private static double highest(Node limit) {
+        return limit.op() instanceof Op.Clip(double _, double hi) ? hi : Double.POSITIVE_INFINITY;
     }
 
     /** {@code min(max(x + 3, 0), 6) / 6}. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Writes small ONNX files, also broken ones, with the field numbers of the published {@code onnx.proto}. */
@@ -77,9 +78,16 @@ final class ModelFile {
 
     private final long opset;
     private final Message graph = new Message();
+    private final List<Message> domains = new ArrayList<>();
 
     ModelFile(long opset) {
         this.opset = opset;
+    }
+
+    /** Names another set of operators, which need not be used. */
+    ModelFile domain(String name, long version) {
+        domains.add(new Message().text(1, name).integer(2, version));
+        return this;
     }
 
     /** Declares an input of floats; a negative length is one that the file leaves open. */
@@ -157,6 +165,7 @@ final class ModelFile {
     byte[] toBytes() {
         graph.text(2, "test");
         Message model = new Message().integer(1, 7).message(7, graph);
+        domains.forEach(domain -> model.message(8, domain));
         return model.message(8, new Message().text(1, "").integer(2, opset)).out.toByteArray();
     }
 

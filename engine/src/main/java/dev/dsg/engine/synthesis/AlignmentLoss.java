@@ -23,7 +23,10 @@ import java.util.List;
  *
  * <pre>sum_i 1/C_i sum_c max(|m - mu| - delta_i, 0)^2 + max(|s - sigma| - gamma_i, 0)^2        (Jeon et al., 2023)</pre>
  *
- * for the C_i channels of a layer.
+ * for the C_i channels of a layer. What is generated without end has no images that each enhance a layer; there, the layers
+ * take turns, and those of step t count
+ *
+ * <pre>A(t) = 1/N sum_i (1 + lambda [i = t mod N]) 1/C_i sum_c max(|m - mu| - delta_i, 0)^2 + max(|s - sigma| - gamma_i, 0)^2</pre>
  *
  * <p>What BatchNorm remembers are the moments of a population, and by the law of total variance P compares them with those
  * of the batch. Slack lets a single image deviate, as real images do, but it also lets all of them deviate to the same
@@ -49,7 +52,7 @@ final class AlignmentLoss implements AutoCloseable {
 
     /**
      * @param margins the slack of each layer
-     * @param enhancement lambda; 0 with statistics of the batch
+     * @param enhancement lambda of images; 0 with statistics of the batch
      * @param firstImage the number of the batch's first image among all images of the job
      * @param batch the number of images
      */
@@ -82,9 +85,9 @@ final class AlignmentLoss implements AutoCloseable {
         deviationSlack = own(targets.matrix(1, (_, l, _) -> margins.deviation()[l]));
     }
 
-    /** The layer that an image enhances. */
-    private int enhanced(int image) {
-        return image % targets.layers().size();
+    /** The layer that is enhanced by an image, or in a turn. */
+    private int enhanced(int number) {
+        return number % targets.layers().size();
     }
 
     private Tensor own(HostTensor t) {
@@ -116,9 +119,29 @@ final class AlignmentLoss implements AutoCloseable {
 
     /** L of a batch, 0-dimensional. */
     Tensor loss(Observation seen) {
-        Deviations excess = excess(seen.moments());
-        Tensor squares = excess.mean().square().add(excess.deviation().square());
-        return squares.mul(weight).sum().add(inputTerm(seen.images())).div(batch);
+        return squares(seen.moments())
+                .mul(weight)
+                .sum()
+                .add(inputTerm(seen.images()))
+                .div(batch);
+    }
+
+    /**
+     * A of a batch, 0-dimensional; for statistics of the batch.
+     *
+     * @param enhancement lambda
+     * @param turn t
+     */
+    Tensor averaged(Moments moments, double enhancement, int turn) {
+        int layers = targets.layers().size();
+        HostTensor weights = targets.matrix(
+                1,
+                (_, l, _) -> (l == enhanced(turn) ? 1 + enhancement : 1)
+                        / layers
+                        / targets.layers().get(l).channels());
+        return squares(moments)
+                .mul(Tensor.of(weights.values(), weights.shape()))
+                .sum();
     }
 
     /** P of a batch, 0-dimensional. */
@@ -129,6 +152,11 @@ final class AlignmentLoss implements AutoCloseable {
         Tensor within = d.deviation().add(sigma).square().mean(new int[] {0}, true);
         Tensor deviation = within.add(between).sqrt().sub(sigma);
         return mean.square().sum().add(deviation.square().sum());
+    }
+
+    private Tensor squares(Moments moments) {
+        Deviations excess = excess(moments);
+        return excess.mean().square().add(excess.deviation().square());
     }
 
     private static Tensor hinge(Tensor difference, Tensor slack) {

@@ -15,7 +15,7 @@ import java.util.function.Function;
  *
  * <pre>L = alignment + pi population + kappa inhibition + beta label + tau variation + nu norm</pre>
  *
- * <p>A term of weight 0 is not computed. {@link AlignmentLoss}, {@link CorrelationInhibition} and {@link ImagePriors} say
+ * <p>A generator is trained for other terms, those of a {@link Critic}. A term of weight 0 is not computed. {@link AlignmentLoss}, {@link CorrelationInhibition} and {@link ImagePriors} say
  * what the terms are; the label loss is the mean cross-entropy of the network's answers to the labels.
  */
 final class Objective implements AutoCloseable {
@@ -47,6 +47,18 @@ final class Objective implements AutoCloseable {
         add("label", settings.labelLoss(), seen -> seen.logits().crossEntropy(classes));
         add("variation", settings.totalVariation(), seen -> ImagePriors.totalVariation(seen.images()));
         add("norm", settings.pixelNorm(), seen -> ImagePriors.pixelNorm(seen.images()));
+    }
+
+    /** What a {@link Critic} holds against batch number {@code step} of a generator, with a class for each image. */
+    Objective(StatisticsTargets targets, Critic.Weights weights, Margins margins, int step, int[] classes) {
+        this.targets = targets;
+        this.alignment = new AlignmentLoss(targets, Statistics.BATCH, margins, 0, 0, classes.length);
+        add("label", 1, seen -> seen.logits().crossEntropy(classes));
+        add(
+                "statistics",
+                weights.statistics(),
+                seen -> alignment.averaged(seen.moments(), weights.layerEnhancement(), step));
+        add("inhibition", weights.inhibition(), seen -> CorrelationInhibition.loss(seen.images()));
     }
 
     private void add(String name, double weight, Function<Observation, Tensor> value) {

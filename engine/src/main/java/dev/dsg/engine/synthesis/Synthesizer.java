@@ -208,10 +208,10 @@ public final class Synthesizer implements AutoCloseable {
     }
 
     /**
-     * The stream that all randomness of one batch is drawn from. Neighbouring seeds and batches are spread over all of the
+     * The stream that all randomness of one batch is drawn from, or of one step. Neighbouring seeds and batches are spread over all of the
      * generator's states (the finaliser of SplittableRandom).
      */
-    static Random random(long seed, int batch) {
+    public static Random random(long seed, int batch) {
         long z = seed + 0x9E3779B97F4A7C15L * (batch + 1L);
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  *           same of one BatchNorm layer
  *       <li>{@code cosine.mean}: the mean cosine between two images; {@code vendi.pixels}: how many different images they
  *           amount to (see {@link VendiScore})
+ *       <li>{@code agreement}, {@code loss.statistics}: of a generator's batches alone, what a {@link Critic} says
  *     </ul>
  */
 public record SyntheticBatch(HostTensor images, List<Integer> labels, Map<String, Double> diagnostics) {

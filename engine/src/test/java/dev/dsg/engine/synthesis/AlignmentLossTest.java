@@ -190,6 +190,42 @@ class AlignmentLossTest {
         }
     }
 
+    /** As above: the batch has the mean 1 and a squared deviation of 14 / 3 before the first layer's factor of 2. */
+    @Test
+    void shouldLetTheLayersTakeTurns() {
+        // Given
+        float[] meanSlack = {0.25f, 1};
+        float[] deviationSlack = {0.5f, 2};
+        double deviation = 2 * Math.sqrt(14 / 3.0);
+        double[] m = {2, 3 * (K * (2 - MU[0]) + SHIFT)};
+        double[] s = {root(deviation), root(3 * K * deviation)};
+        double[] layer = new double[2];
+        for (int i = 0; i < 2; i++) {
+            double dm = Math.max(Math.abs(m[i] - MU[i]) - meanSlack[i], 0);
+            double ds = Math.max(Math.abs(s[i] - Math.sqrt(VARIANCE[i] + 1e-6)) - deviationSlack[i], 0);
+            layer[i] = dm * dm + ds * ds;
+        }
+
+        // Then
+        for (int turn = 0; turn < 4; turn++) {
+            double expected = (layer[0] + layer[1] + 3 * layer[turn % 2]) / 2;
+            assertThat(averaged(meanSlack, deviationSlack, 3, turn)).isCloseTo(expected, within(1e-3));
+        }
+        assertThat(layer[0]).isNotCloseTo(layer[1], within(0.1));
+    }
+
+    private static double averaged(float[] meanSlack, float[] deviationSlack, double lambda, int turn) {
+        StatisticsTargets targets = new StatisticsTargets(network(K));
+        try (Scope _ = Scope.open();
+                Interpreter network = new Interpreter(targets.graph());
+                AlignmentLoss loss =
+                        new AlignmentLoss(targets, Statistics.BATCH, new Margins(meanSlack, deviationSlack), 0, 0, 2)) {
+            Moments moments = new Moments(targets.layers());
+            network.run(Tensor.of(new float[] {1, 3, -2, 2}, 2, 1, 1, 2), moments);
+            return loss.averaged(moments, lambda, turn).item();
+        }
+    }
+
     @Test
     void shouldEqualTheSumOfSquaredCosines() {
         // Given: cosines 0.6, 0 and 0.8 between three images

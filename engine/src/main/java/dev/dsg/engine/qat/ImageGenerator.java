@@ -66,6 +66,11 @@ public final class ImageGenerator implements AutoCloseable {
         return position;
     }
 
+    /** The multiply-adds of the layers that paint one image, without the teacher's. */
+    public long multiplyAdds() {
+        return network.multiplyAdds();
+    }
+
     /**
      * Paints a batch and learns from what the teacher makes of it.
      *

@@ -95,4 +95,12 @@ final class PaintingNetwork {
         x = narrowNorm.apply(narrow.apply(x), oneHot).leakyRelu(SLOPE);
         return sides.cut(Norm.bare(paint.apply(x).tanh(), EPSILON));
     }
+
+    /** Of the linear layer and the convolutions, for one image. */
+    long multiplyAdds() {
+        long quarter = (long) sides.rows() * sides.columns();
+        return spread.weight().count()
+                + 4 * quarter * wide.weight().count()
+                + 16 * quarter * (narrow.weight().count() + paint.weight().count());
+    }
 }

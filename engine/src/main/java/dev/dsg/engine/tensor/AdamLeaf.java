@@ -92,6 +92,11 @@ public final class AdamLeaf implements AutoCloseable {
         }
     }
 
+    /** The number of variables. */
+    public long count() {
+        return value.count();
+    }
+
     /** The shape of the variables. */
     public long[] shape() {
         return value.shape();

@@ -257,6 +257,15 @@ class ImageGeneratorTest {
         return farthest;
     }
 
+    /** Spread 10 x 512, then 3 x 3 x 128 x 128 for 4 x 4 pixels, 3 x 3 x 128 x 64 and 3 x 3 x 64 x 3 for 8 x 8. */
+    @Test
+    void shouldCountWhatPaintingAnImageTakes() {
+        try (ImageGenerator generator = generator(4, settings(4, 0.1, 0, 0), NO_SLACK)) {
+            assertThat(generator.multiplyAdds())
+                    .isEqualTo(10 * 512 + 16 * 9 * 128 * 128 + 64 * (9 * 128 * 64 + 9 * 64 * 3));
+        }
+    }
+
     @Test
     void shouldHandOverWhatTheLastStepPainted() {
         try (ImageGenerator generator = generator(4, settings(4, 0.1, 0, 0), NO_SLACK)) {

@@ -8,15 +8,19 @@ import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.NetworkProfile;
+import dev.dsg.engine.qat.GeneratorSettings;
+import dev.dsg.engine.qat.ImageGenerator;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.engine.synthesis.Initialization;
 import dev.dsg.engine.synthesis.Margins;
+import dev.dsg.engine.synthesis.Statistics;
 import dev.dsg.engine.synthesis.SynthesisSettings;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
+import dev.dsg.engine.training.Schedule;
 import dev.dsg.standalone.terminal.Table;
 import dev.dsg.standalone.terminal.Terminal;
 import java.util.Arrays;
@@ -68,6 +72,7 @@ public final class BenchCommand implements Callable<Integer> {
         double forward = flops(network);
         synthesis(network, "ZeroQ iteration", ZEROQ, forward, peak, table);
         synthesis(network, "DSG iteration", DSG, forward, peak, table);
+        generator(network, forward, peak, table);
         evaluation(network, forward, peak, table);
         long resident = reconstruction(network, forward, peak, table);
         table.lines().forEach(terminal::say);
@@ -90,6 +95,23 @@ public final class BenchCommand implements Callable<Integer> {
                     median(() -> synthesizer.synthesize(settings, margins, 1, 0, 0, batch, ProgressListener.NONE))
                             / iterations;
             table.row(row(name, seconds, batch, 2 * forward * batch, peak));
+        }
+    }
+
+    /**
+     * Of the generator three times the operations of a forward pass, because its weights learn, on one core whatever the
+     * threads of the peak; of the network as for synthesis.
+     */
+    private void generator(Subject.Network network, double forward, double peak, Table table) {
+        GeneratorSettings settings = new GeneratorSettings(
+                batch, 100, new Schedule.Milestones(1e-3, List.of(), 0.1), 0.5, 0.999, 0.1, 1, 1, 1);
+        Margins margins;
+        try (Synthesizer synthesizer = new Synthesizer(network.graph(), 3, SIDE, SIDE)) {
+            margins = synthesizer.probe(0.9, Statistics.BATCH, 256, ProgressListener.NONE);
+        }
+        try (ImageGenerator generator = new ImageGenerator(network.graph(), 3, SIDE, SIDE, settings, margins)) {
+            double flops = 3 * 2.0 * generator.multiplyAdds() + 2 * forward;
+            table.row(row("generator step", median(generator::step), batch, flops * batch, peak));
         }
     }
 

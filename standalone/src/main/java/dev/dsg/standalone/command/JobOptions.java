@@ -1,20 +1,24 @@
 package dev.dsg.standalone.command;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.SynthesisMethod;
+import dev.dsg.standalone.job.ConfFile;
 import dev.dsg.standalone.job.JobFields;
+import dev.dsg.standalone.job.JobFile;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What a job is to do; what is left out is as the presets say. */
 final class JobOptions {
 
-    @Option(
-            names = "--model",
-            paramLabel = "NAME",
-            defaultValue = "resnet20-cifar10",
-            description = "the network (default: ${DEFAULT-VALUE})")
+    private static final String MODEL = "resnet20-cifar10";
+    private static final Config DEFAULTS = ConfigFactory.parseMap(Map.of("model", MODEL));
+
+    @Option(names = "--model", paramLabel = "NAME", description = "the network (default: " + MODEL + ")")
     private String model;
 
     @Option(
@@ -34,6 +38,27 @@ final class JobOptions {
             paramLabel = "N",
             description = "test images evaluated together (default: ${bundle:preset.test-batch-size})")
     private Integer testBatchSize;
+
+    @Option(
+            names = "--scheme",
+            paramLabel = "SCHEME",
+            description = "ptq, which calibrates and rounds, or qat, which trains the network from there on (default:"
+                    + " ${bundle:preset.scheme})")
+    private String scheme;
+
+    @Option(
+            names = "--source",
+            paramLabel = "SOURCE",
+            description = "where qat has its images from: inversion, a fixed set, or generator, which makes new ones"
+                    + " while the network trains (default: ${bundle:preset.source})")
+    private String source;
+
+    @Option(
+            names = "--conf",
+            paramLabel = "FILE",
+            description = "settings in HOCON under their published names, or the name of a profile: default, cifar or"
+                    + " imagenet; options win over them")
+    private String conf;
 
     @Option(
             names = "--w-bit",
@@ -99,28 +124,57 @@ final class JobOptions {
             description = "any field of a job, such as synthesis.learningRate=0.25; may be given several times")
     private List<String> assignments = List.of();
 
+    private List<String> notes = List.of();
+
     /** The request, its values not checked yet. */
     JobRequest request() {
-        return request(method, iterations);
+        return request(method, iterations, ConfigFactory.empty(), DEFAULTS);
+    }
+
+    /** The request that a file makes, but for what the options say otherwise. */
+    JobRequest request(JobFile file) {
+        file.read();
+        return request(method, iterations, file.fields(), ConfigFactory.empty());
     }
 
     /** The request with another method, which takes of the options what applies to it. */
     JobRequest request(String other) {
         var noise = SynthesisMethod.NOISE.wireName().equals(other);
-        return request(other, noise ? null : iterations);
+        return request(other, noise ? null : iterations, ConfigFactory.empty(), DEFAULTS);
     }
 
     boolean namesMethod() {
         return method != null;
     }
 
-    private JobRequest request(String synthesis, Integer steps) {
+    /** What people should know of how the settings of the last request were read. */
+    List<String> notes() {
+        return notes;
+    }
+
+    /** Options win over the file, that over the settings, those over what else is known. */
+    private JobRequest request(String synthesis, Integer steps, Config file, Config rest) {
+        var said = said(synthesis, steps);
+        var settings = settings(JobFields.of(said, assignments, file));
+        notes = settings.notes();
+        return JobFields.of(
+                said, assignments, file.withFallback(settings.fields()).withFallback(rest));
+    }
+
+    private ConfFile.Settings settings(JobRequest said) {
+        var chosen = said.training() == null ? null : said.training().source();
+        return conf == null ? ConfFile.Settings.NONE : new ConfFile(conf).read(chosen);
+    }
+
+    private Map<String, Object> said(String synthesis, Integer steps) {
         var said = new HashMap<String, Object>();
         said.put("model", model);
         said.put("synthesis.method", synthesis);
         said.put("synthesis.images", images);
         said.put("synthesis.batchSize", batchSize);
         said.put("synthesis.iterations", steps);
+        said.put("quantization.scheme", scheme);
+        said.put("training.source", source);
         said.put("quantization.weightBits", weightBits);
         said.put("quantization.activationBits", activationBits);
         said.put("quantization.range", range);
@@ -129,6 +183,6 @@ final class JobOptions {
         said.put("evaluation.dataset", dataset);
         said.put("evaluation.batchSize", testBatchSize);
         said.put("seed", seed);
-        return JobFields.of(said, assignments);
+        return said;
     }
 }

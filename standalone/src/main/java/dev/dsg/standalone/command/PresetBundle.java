@@ -15,6 +15,8 @@ final class PresetBundle extends ListResourceBundle {
             {"preset.images", Integer.toString(synthesis.images())},
             {"preset.batch-size", Integer.toString(synthesis.batchSize())},
             {"preset.iterations", Integer.toString(synthesis.iterations())},
+            {"preset.scheme", quantization.scheme().wireName()},
+            {"preset.source", Presets.SOURCE.wireName()},
             {"preset.w-bit", quantization.weightBits().toString()},
             {"preset.a-bit", quantization.activationBits().toString()},
             {"preset.range", quantization.range().wireName()},

@@ -64,6 +64,7 @@ final class RunCommand implements Callable<Integer> {
         var requests = requests();
         resultOptions.check();
         terminal = Terminal.standard();
+        jobOptions.notes().forEach(terminal::say);
         var home = homeOption.home();
         var system = homeOption.system();
         try (var started = new StartedSystem(system, terminal)) {

@@ -13,24 +13,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Submits the job in a file. */
-@Command(
-        name = "submit",
-        description = "Submits the job in a file, prints its id and returns when the job is accepted or refused.")
+/** Submits a job. */
+@Command(name = "submit", description = "Submits a job, prints its id and returns when the job is accepted or refused.")
 final class SubmitCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(50);
 
     @Mixin
+    private JobOptions jobOptions;
+
+    @Mixin
     private HomeOption homeOption;
 
-    @Parameters(paramLabel = "FILE", description = "JSON if its name ends in .json, HOCON otherwise")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description = "the job: JSON if its name ends in .json, HOCON otherwise; options win over it")
     private Path file;
 
     @Override
     public Integer call() throws InterruptedException {
-        var request = new JobFile(file).read();
+        var request = file == null ? jobOptions.request() : jobOptions.request(new JobFile(file));
+        jobOptions.notes().forEach(System.err::println);
         var spec = (request.jobId() == null
                         ? request.withJobId(JobId.create(Instant.now(), RandomGenerator.getDefault()))
                         : request)

@@ -34,13 +34,23 @@ public final class JobFields {
      *     wrong kind; {@code MALFORMED_MESSAGE} for what is no assignment
      */
     public static JobRequest of(Map<String, ?> said, List<String> assignments) {
+        return of(said, assignments, ConfigFactory.empty());
+    }
+
+    /**
+     * The request that says some fields.
+     *
+     * @param beneath further fields, which all others win over
+     * @throws DsgException as {@link #of(Map, List)}
+     */
+    public static JobRequest of(Map<String, ?> said, List<String> assignments, Config beneath) {
         Config fields = ConfigFactory.parseMap(said.entrySet().stream()
                 .filter(field -> Objects.nonNull(field.getValue()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
         for (var assignment : assignments) {
             fields = assigned(assignment).withFallback(fields);
         }
-        return of(fields.root());
+        return of(fields.withFallback(beneath).root());
     }
 
     private static Config assigned(String text) {

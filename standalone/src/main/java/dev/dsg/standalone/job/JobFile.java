@@ -1,5 +1,6 @@
 package dev.dsg.standalone.job;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
@@ -22,10 +23,18 @@ public record JobFile(Path path) {
      *     field that is unknown, with the nearest name there is, or of the wrong kind
      */
     public JobRequest read() {
+        return JobFields.of(fields().root());
+    }
+
+    /**
+     * Reads the fields, whatever they are.
+     *
+     * @throws DsgException {@code MALFORMED_MESSAGE} for a file that cannot be read or parsed
+     */
+    public Config fields() {
         var options = ConfigParseOptions.defaults().setAllowMissing(false);
         try {
-            return JobFields.of(
-                    ConfigFactory.parseFile(path.toFile(), options).resolve().root());
+            return ConfigFactory.parseFile(path.toFile(), options).resolve();
         } catch (ConfigException e) {
             throw new DsgException(ErrorCode.MALFORMED_MESSAGE, "the job file cannot be read: " + e.getMessage(), e);
         }

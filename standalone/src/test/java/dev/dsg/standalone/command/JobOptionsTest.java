@@ -7,11 +7,19 @@ import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.TrainingSource;
 import dev.dsg.platform.wire.Json;
+import dev.dsg.standalone.job.JobFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class JobOptionsTest {
+
+    @TempDir
+    private Path folder;
 
     private static final JobId JOB = JobId.parse("j1");
 
@@ -71,6 +79,51 @@ final class JobOptionsTest {
         assertThat(resolve(options.request("noise")).synthesis().iterations()).isZero();
         assertThat(resolve(options.request("dsg")).synthesis().iterations()).isEqualTo(50);
         assertThat(resolve(options.request("noise")).synthesis().images()).isEqualTo(32);
+    }
+
+    @Test
+    void shouldTrainWhereItIsAskedTo() {
+        var training = resolve(parse("--scheme qat --w-bit 4 --a-bit 4 --source generator"))
+                .training();
+        assertThat(training.source()).isEqualTo(TrainingSource.GENERATOR);
+        assertThatThrownBy(() -> resolve(parse("--source generator")))
+                .hasMessage("quantization.scheme is \"ptq\", expected qat, for there is a part training");
+    }
+
+    @Test
+    void shouldLetOptionsWinOverSettingsAndThoseOverDefaults() {
+        // When
+        var options = options("--conf imagenet --w-bit 3 --set training.epochs=60 --set training.milestones=20,40");
+        var spec = resolve(options.request());
+
+        // Then
+        assertThat(spec.model()).isEqualTo("resnet20-cifar10");
+        assertThat(spec.quantization().widths()).isEqualTo("W3A4");
+        assertThat(spec.training().epochs()).isEqualTo(60);
+        assertThat(spec.training().milestones()).containsExactly(20, 40);
+        assertThat(spec.training().batchSize()).isEqualTo(16);
+        assertThat(spec.training().checkpointSteps()).isEqualTo(100);
+        assertThat(options.notes()).isEmpty();
+    }
+
+    @Test
+    void shouldLetAFileWinOverSettingsAndOptionsOverIt() throws Exception {
+        // Given
+        var file = Files.writeString(
+                folder.resolve("job.conf"), "model = m2, jobId = j7, training { epochs = 60, batchSize = 8 }");
+
+        // When
+        var options = options("--conf cifar --source inversion --set training.batchSize=4");
+        var spec = options.request(new JobFile(file)).resolve();
+
+        // Then
+        assertThat(spec.jobId()).isEqualTo(JobId.parse("j7"));
+        assertThat(spec.model()).isEqualTo("m2");
+        assertThat(spec.training().epochs()).isEqualTo(60);
+        assertThat(spec.training().batchSize()).isEqualTo(4);
+        assertThat(spec.training().warmupEpochs()).isZero();
+        assertThat(spec.training().iterationsPerEpoch()).isEqualTo(200);
+        assertThat(options.notes()).hasSize(1);
     }
 
     private static JobRequest parse(String line) {

@@ -9,12 +9,17 @@ import dev.dsg.standalone.terminal.Progress;
 import dev.dsg.standalone.terminal.Terminal;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One bar for each stage of a job, from what is told and what is known of it, in whatever order that comes. */
 final class StageBars implements AutoCloseable {
 
     private static final String BATCH = "batch/";
     private static final String PROBE = "probe";
+    private static final String GENERATOR = "generator";
+    private static final String TRAINING = "training";
+    private static final String LOSS = "loss";
 
     private final Terminal terminal;
     private final Map<String, JobEvent.Progress> tasks = new TreeMap<>();
@@ -38,6 +43,7 @@ final class StageBars implements AutoCloseable {
         if (event.state().stage() == state.stage() && event.progress() != null) {
             tasks.put(event.progress().task(), event.progress());
             draw();
+            plot(event.progress());
         }
     }
 
@@ -70,13 +76,34 @@ final class StageBars implements AutoCloseable {
         }
         if (state instanceof Synthesizing synthesizing) {
             draw(synthesizing);
+        } else if (tasks.get(TRAINING) instanceof JobEvent.Progress training) {
+            draw(training, "");
         } else {
             tasks.values().forEach(task -> bar.to(task.done(), task.total()));
         }
     }
 
+    /** Learning tells how well it goes. */
+    private void draw(JobEvent.Progress learning, String words) {
+        bar.to(learning.done(), learning.total());
+        bar.note(Stream.concat(Stream.of(words), Measures.words(learning.measures()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", ")));
+    }
+
+    private void plot(JobEvent.Progress task) {
+        var learns = task.task().equals(TRAINING) || task.task().equals(GENERATOR);
+        if (bar != null && learns && task.measures().containsKey(LOSS)) {
+            bar.plot(LOSS, task.done(), task.measures().get(LOSS));
+        }
+    }
+
     /** All batches are one piece of work; a batch that is there counts in full, whether or not it told of its end. */
     private void draw(Synthesizing batches) {
+        if (tasks.get(GENERATOR) instanceof JobEvent.Progress generator) {
+            draw(generator, probing() + "generator");
+            return;
+        }
         var perBatch = tasks.values().stream()
                 .filter(task -> task.task().startsWith(BATCH))
                 .mapToLong(JobEvent.Progress::total)

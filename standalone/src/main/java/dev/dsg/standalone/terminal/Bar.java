@@ -11,10 +11,13 @@ final class Bar implements Progress {
     private static final int REDRAW_MILLIS = 200;
 
     private final Terminal terminal;
+    private final int width;
     private final ProgressBar bar;
+    private Plot plot;
 
     Bar(Terminal terminal, int width, String task, String unit) {
         this.terminal = terminal;
+        this.width = width;
         this.bar = new ProgressBarBuilder()
                 .setTaskName(String.format("%-12s", task))
                 .setInitialMax(UNKNOWN)
@@ -35,6 +38,15 @@ final class Bar implements Progress {
     @Override
     public void note(String words) {
         bar.setExtraMessage(words);
+    }
+
+    @Override
+    public void plot(String name, long done, double value) {
+        if (plot == null) {
+            plot = new Plot(name, width);
+        }
+        plot.add(done, value);
+        terminal.above(plot.lines());
     }
 
     @Override

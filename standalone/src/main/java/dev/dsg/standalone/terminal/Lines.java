@@ -50,6 +50,11 @@ final class Lines implements Progress {
     }
 
     @Override
+    public void plot(String name, long at, double value) {
+        // Whoever reads lines reads numbers; they are in the note.
+    }
+
+    @Override
     public void close() {
         terminal.say(line(clock.instant()));
     }

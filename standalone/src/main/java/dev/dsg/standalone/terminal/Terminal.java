@@ -2,6 +2,8 @@ package dev.dsg.standalone.terminal;
 
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 
 /**
@@ -11,12 +13,15 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 public final class Terminal {
 
     private static final String CLEAR_LINE = "\r\033[K";
+    private static final String CLEAR_BELOW = "\r\033[J";
+    private static final String UP = "\033[%dA";
     private static final int WIDEST = 110;
 
     private final PrintStream out;
     private final InstantSource clock;
     private final boolean bars;
     private String drawn = "";
+    private List<String> above = List.of();
 
     private Terminal(PrintStream out, InstantSource clock, boolean bars) {
         this.out = out;
@@ -49,7 +54,7 @@ public final class Terminal {
         if (drawn.isEmpty()) {
             out.println(line);
         } else {
-            out.print(CLEAR_LINE + line + System.lineSeparator() + drawn);
+            out.print(toTop() + CLEAR_BELOW + line + System.lineSeparator() + lines(above) + drawn);
         }
         out.flush();
     }
@@ -74,8 +79,24 @@ public final class Terminal {
         out.flush();
     }
 
-    /** Leaves the bar as it was drawn last. */
+    /** Draws lines above the bar instead of those that are there; as many or more. */
+    synchronized void above(List<String> lines) {
+        out.print(toTop() + CLEAR_BELOW + lines(lines) + drawn);
+        out.flush();
+        above = lines;
+    }
+
+    private String toTop() {
+        return above.isEmpty() ? "" : String.format(UP, above.size());
+    }
+
+    private static String lines(List<String> lines) {
+        return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
+    }
+
+    /** Leaves the bar, and what is above it, as they were drawn last. */
     synchronized void leave() {
+        above = List.of();
         if (!drawn.isEmpty()) {
             drawn = "";
             out.println();

@@ -8,6 +8,7 @@ import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobState;
 import dev.dsg.contracts.job.JobState.Completed;
 import dev.dsg.contracts.job.JobState.Evaluating;
+import dev.dsg.contracts.job.JobState.Quantizing;
 import dev.dsg.contracts.job.JobState.Submitted;
 import dev.dsg.contracts.job.JobState.Synthesizing;
 import dev.dsg.contracts.job.JobStatus;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,31 @@ final class JobWatchTest {
     }
 
     @Test
+    void shouldTellHowTrainingGoes() {
+        // Given a generator that warms up, and a network that learns though not all batches are made
+        states.addAll(List.of(new Synthesizing(0, 500), new Quantizing(), new Completed()));
+        events.add(progress(new Synthesizing(0, 500), "generator", 120, 700, Map.of("loss", 3.25, "ce", 1.0)));
+        events.add(JobEvent.changed(status(new Quantizing()), Instant.EPOCH));
+        events.add(progress(new Synthesizing(0, 500), "generator", 300, 700, Map.of("loss", 2.0)));
+        events.add(progress(new Quantizing(), "quantization", 1, 1));
+        events.add(progress(
+                new Quantizing(),
+                "training",
+                250,
+                500,
+                Map.of("loss", 0.50333, "agreement", 0.9125, "imagesPerSecond", 212.4)));
+
+        // When
+        watch();
+
+        // Then
+        assertThat(said.toString(UTF_8))
+                .contains("synthesis 120/700 in ", " left, generator, loss 3.250")
+                .contains("quantization 250/500 in ", " left, loss 0.5033, agreement 91.3 %, 212 images/s")
+                .doesNotContain("300/700");
+    }
+
+    @Test
     void shouldLookAtOnceWhenTheStateChanged() {
         // Given an event in each round
         states.addAll(List.of(new Submitted(), new Synthesizing(0, 1), new Evaluating(), new Completed()));
@@ -105,6 +132,10 @@ final class JobWatchTest {
             return Optional.empty();
         }
         return Optional.of(status(states.size() == 1 ? states.peek() : states.remove()));
+    }
+
+    private static JobEvent progress(JobState state, String task, long done, long total, Map<String, Double> measures) {
+        return JobEvent.progressed(status(state), Instant.EPOCH, new Progress(task, done, total, measures));
     }
 
     private static JobEvent progress(JobState state, String task, long done, long total) {

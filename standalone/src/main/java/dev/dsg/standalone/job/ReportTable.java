@@ -1,5 +1,7 @@
 package dev.dsg.standalone.job;
 
+import dev.dsg.contracts.job.TrainingSource;
+import dev.dsg.contracts.job.TrainingSpec;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.JobReport.TopK;
 import dev.dsg.contracts.store.Sha256;
@@ -65,9 +67,15 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
         for (var report : reports) {
             var quantized = report.accuracy().quantized();
             table.row(
-                    report.synthesis().method().wireName(),
-                    Integer.toString(report.synthesis().images()),
-                    Integer.toString(report.synthesis().iterations()),
+                    streamed(report)
+                            ? TrainingSource.GENERATOR.wireName()
+                            : report.synthesis().method().wireName(),
+                    streamed(report)
+                            ? NONE
+                            : Integer.toString(report.synthesis().images()),
+                    streamed(report)
+                            ? NONE
+                            : Integer.toString(report.synthesis().iterations()),
                     percent(quantized.top1()),
                     percent(quantized.top5()),
                     percent(drop(report.accuracy().fp32(), quantized)),
@@ -82,16 +90,39 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
 
     private List<String> lineage(JobReport report) {
         var digests = report.digests();
-        return List.of(
-                String.format(
-                        "job %s: model %s, %d batches from %s, artefact %s",
-                        report.jobId(),
-                        shortened(digests.model()),
-                        digests.batches().size(),
-                        shortened(digests.batches().getFirst()),
-                        shortened(digests.artifact())),
-                "  " + onnx(report.onnx()),
-                "  " + bucket.resolve(StoreLayout.onnx(report.jobId()).toString()));
+        var lines = new ArrayList<String>();
+        lines.add(String.format(
+                "job %s: model %s, %s, artefact %s",
+                report.jobId(), shortened(digests.model()), batches(digests), shortened(digests.artifact())));
+        if (report.training() != null) {
+            lines.add("  " + training(report.training()));
+        }
+        lines.add("  " + onnx(report.onnx()));
+        lines.add("  " + bucket.resolve(StoreLayout.onnx(report.jobId()).toString()));
+        return lines;
+    }
+
+    private static boolean streamed(JobReport report) {
+        return report.training() != null && report.training().source() == TrainingSource.GENERATOR;
+    }
+
+    /** Batches that were deleted have one digest for all. */
+    private static String batches(JobReport.Digests digests) {
+        return digests.stream() == null
+                ? digests.batches().size() + " batches from "
+                        + shortened(digests.batches().getFirst())
+                : digests.stream().batches() + " batches in a stream "
+                        + shortened(digests.stream().sha256());
+    }
+
+    private static String training(TrainingSpec training) {
+        return String.format(
+                Locale.ROOT,
+                "trained for %,d steps of %d images each, ranges %s, weight steps %s",
+                training.steps(),
+                training.batchSize(),
+                training.ranges().wireName(),
+                training.weightSteps().wireName());
     }
 
     private static String onnx(JobReport.Onnx onnx) {

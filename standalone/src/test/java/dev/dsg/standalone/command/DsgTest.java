@@ -64,6 +64,20 @@ final class DsgTest {
     }
 
     @Test
+    void shouldRefuseSettingsBeforeItStartsAnything() throws Exception {
+        // Given
+        var file = Files.writeString(folder.resolve("my.conf"), "b1 = 0.5\nnEpoch = 1");
+        var home = folder.resolve("home").toString();
+
+        // When / Then
+        assertThat(run("run", "--conf", file.toString(), "--home", home)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("submit", "--conf", file.toString(), "--home", home)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+                .contains("my.conf: 2: nEpoch is not a field, expected one of nEpochs (the nearest)"));
+        assertThat(folder.resolve("home")).doesNotExist();
+    }
+
+    @Test
     void shouldSayHowToStartASystemThatDoesNotRun() {
         assertThat(run("jobs", "--home", folder.toString())).isEqualTo(ExitCode.SYSTEM);
         assertThat(err.toString()).contains("no system runs in " + folder).contains("dsg up");

@@ -2,6 +2,7 @@ package dev.dsg.standalone.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dsg.contracts.result.BatchStream;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.JobReport.Accuracy;
 import dev.dsg.contracts.result.JobReport.Digests;
@@ -12,6 +13,7 @@ import dev.dsg.contracts.store.Sha256;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ReportTableTest {
@@ -49,6 +51,34 @@ final class ReportTableTest {
                         "job job-2: model 9834876dcfb0, 1 batches from ca978112ca1b, artefact 2e7d2c03a950",
                         onnx,
                         "  /home/store/dsg/jobs/job-2/artifact/quantized.onnx");
+    }
+
+    @Test
+    void shouldSayWhatANetworkWasTrainedOn() {
+        // Given
+        var said = Map.of(
+                "jobId", "job-3",
+                "model", "resnet20-cifar10",
+                "quantization.scheme", "qat",
+                "training.source", "generator");
+        var stream = new BatchStream(500, digest("s"));
+        var report = JobReport.of(
+                JobFields.of(said, List.of()).resolve(),
+                new Accuracy(10_000, new TopK(0.9173, 0.997), new TopK(0.9, 0.995), 0.9),
+                new Onnx(new TopK(0.8809, 0.995), 0.9985, 305_144, 1_079_264),
+                new Seconds(1, 2, 3, 6),
+                new Digests(digest("aaa"), List.of(), stream, digest("c"), digest("d")));
+
+        // When
+        var lines = new ReportTable(List.of(report), Path.of("/home/store/dsg")).lines();
+
+        // Then
+        assertThat(lines.getFirst()).startsWith("resnet20-cifar10: qat W4A4 for reference");
+        assertThat(lines.get(4)).matches("generator +90\\.00 .*");
+        assertThat(lines)
+                .contains(
+                        "job job-3: model 9834876dcfb0, 500 batches in a stream 043a718774c5, artefact 2e7d2c03a950",
+                        "  trained for 500 steps of 64 images each, ranges calibrated, weight steps recomputed");
     }
 
     private static JobReport report(String id, String method, Integer iterations, TopK quantized, Seconds seconds) {

@@ -15,10 +15,12 @@ import dev.dsg.contracts.job.TrainingSource;
 import dev.dsg.contracts.job.TrainingSpec;
 import dev.dsg.contracts.job.WeightSteps;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +225,18 @@ final class ConfFileTest {
                 .isInstanceOfSatisfying(
                         DsgException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FIELD))
                 .hasMessageContaining("wrong.conf: 3: " + fault);
+    }
+
+    @Test
+    void shouldDocumentEverySetting() throws Exception {
+        // Given
+        var fields = Stream.of(TrainingSpec.class.getRecordComponents()).map(RecordComponent::getName);
+
+        // Then
+        var text = Files.readString(Path.of("../docs/qat.md"));
+        assertThat(Stream.concat(fields, PublishedNames.all().stream()))
+                .hasSizeGreaterThan(60)
+                .allSatisfy(name -> assertThat(text).contains("`" + name + "`"));
     }
 
     private static void assertPublished(TrainingSpec training, int batchSize, int warmupEpochs, double learningRate) {

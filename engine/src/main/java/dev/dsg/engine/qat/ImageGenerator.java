@@ -31,6 +31,8 @@ import java.util.TreeMap;
  */
 public final class ImageGenerator implements AutoCloseable {
 
+    private static final String KIND = "generator";
+
     private final GeneratorSettings settings;
     private final Critic critic;
     private final int classes;
@@ -143,7 +145,9 @@ public final class ImageGenerator implements AutoCloseable {
 
     /** Everything that the next steps depend on beside the arguments of the constructor, as a safetensors file. */
     public byte[] checkpoint() {
-        return new GeneratorState(position, learned).toSafetensors();
+        StateWriter state = new StateWriter(KIND, position);
+        learned.leaves().forEach(state::put);
+        return state.toBytes();
     }
 
     /**
@@ -153,7 +157,9 @@ public final class ImageGenerator implements AutoCloseable {
      *     changed then
      */
     public void restore(byte[] file) {
-        position = GeneratorState.restore(file, learned);
+        StateReader state = new StateReader(KIND, file);
+        learned.leaves().forEach(state::get);
+        position = state.apply();
         batch = null;
     }
 

@@ -7,12 +7,19 @@ import dev.dsg.engine.tensor.AdamLeaf;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 
-/** Reads what {@link StateWriter} wrote, and nothing that has another shape than what it is read into. */
+/**
+ * Reads what {@link StateWriter} wrote, all or nothing: what is read takes effect when everything has been asked for and
+ * had the shape that it is read into.
+ */
 final class StateReader {
 
     private final Safetensors file;
+    private final List<Runnable> changes = new ArrayList<>();
 
     /** @param kind what is trained */
     StateReader(String kind, byte[] bytes) {
@@ -21,35 +28,46 @@ final class StateReader {
         require("metadata kind", metadata("kind"), kind);
     }
 
-    /** How many steps were made. */
-    int position() {
-        String position = metadata("position");
-        if (!position.matches("\\d{1,9}")) {
-            throw new EngineException(Kind.CORRUPT_FILE, "metadata position", position, "a number of steps");
-        }
-        return Integer.parseInt(position);
-    }
-
     /** Overwrites {@code values}. */
     void get(String name, Tensor values) {
-        try (Scope _ = Scope.open();
-                GradientScope _ = GradientScope.pause()) {
-            values.setInPlace(Tensor.of(floats(name, values.shape()), values.shape()));
-        }
+        float[] read = floats(name, values.shape());
+        changes.add(() -> {
+            try (Scope _ = Scope.open();
+                    GradientScope _ = GradientScope.pause()) {
+                values.setInPlace(Tensor.of(read, values.shape()));
+            }
+        });
     }
 
-    float[] floats(String name, long... shape) {
-        require("tensor " + name + " shape", Arrays.toString(file.shape(name)), Arrays.toString(shape));
-        return file.floats(name).values();
+    /** Passes {@code count} values on to {@code target}. */
+    void get(String name, int count, Consumer<float[]> target) {
+        float[] read = floats(name, count);
+        changes.add(() -> target.accept(read));
     }
 
     /** Overwrites {@code leaf} and what it remembers. */
     void get(String name, AdamLeaf leaf) {
-        leaf.restore(new AdamLeaf.State(
-                floats(name + ".value", leaf.shape()),
-                floats(name + ".mean", leaf.shape()),
-                floats(name + ".square", leaf.shape()),
-                file.ints(name + ".steps")[0]));
+        AdamLeaf.State state = new AdamLeaf.State(
+                floats(name + StateWriter.VALUE, leaf.shape()),
+                floats(name + StateWriter.MEAN, leaf.shape()),
+                floats(name + StateWriter.SQUARE, leaf.shape()),
+                (int) floats(name + StateWriter.STEPS, 1)[0]);
+        changes.add(() -> leaf.restore(state));
+    }
+
+    /** Lets all that was read take effect, and returns how many steps were made. */
+    int apply() {
+        String position = metadata("position");
+        if (!position.matches("\\d{1,9}")) {
+            throw new EngineException(Kind.CORRUPT_FILE, "metadata position", position, "a number of steps");
+        }
+        changes.forEach(Runnable::run);
+        return Integer.parseInt(position);
+    }
+
+    private float[] floats(String name, long... shape) {
+        require("tensor " + name + " shape", Arrays.toString(file.shape(name)), Arrays.toString(shape));
+        return file.floats(name).values();
     }
 
     private String metadata(String key) {

@@ -11,6 +11,13 @@ final class StateWriter {
 
     static final String FORMAT = "dsg-training-state/1";
 
+    /** What is written of an {@link AdamLeaf} bears its name with one of these behind. */
+    static final String VALUE = ".value";
+
+    static final String MEAN = ".mean";
+    static final String SQUARE = ".square";
+    static final String STEPS = ".steps";
+
     private final SafetensorsWriter file = new SafetensorsWriter();
 
     /**
@@ -33,10 +40,10 @@ final class StateWriter {
 
     void put(String name, AdamLeaf leaf) {
         AdamLeaf.State state = leaf.state();
-        file.floats(name + ".value", new HostTensor(leaf.shape(), state.value()));
-        file.floats(name + ".mean", new HostTensor(leaf.shape(), state.mean()));
-        file.floats(name + ".square", new HostTensor(leaf.shape(), state.square()));
-        file.int32(name + ".steps", new long[0], new int[] {state.steps()});
+        file.floats(name + VALUE, new HostTensor(leaf.shape(), state.value()));
+        file.floats(name + MEAN, new HostTensor(leaf.shape(), state.mean()));
+        file.floats(name + SQUARE, new HostTensor(leaf.shape(), state.square()));
+        put(name + STEPS, new float[] {state.steps()});
     }
 
     byte[] toBytes() {

@@ -197,7 +197,8 @@ public final class Student implements AutoCloseable {
     /**
      * Goes on where the student was that wrote {@code checkpoint}, with the same start and settings.
      *
-     * @throws EngineException of kind {@link EngineException.Kind#CORRUPT_FILE} if it was another kind of student
+     * @throws EngineException of kind {@link EngineException.Kind#CORRUPT_FILE} if it was another kind of student; nothing has
+     *     changed then
      */
     public void restore(byte[] checkpoint) {
         StateReader state = new StateReader(KIND, checkpoint);
@@ -205,9 +206,9 @@ public final class Student implements AutoCloseable {
             state.get("parameter." + name, trained.value());
             state.get("velocity." + name, trained.velocity());
         });
-        ranges.forEach((node, range) -> range.restore(state.floats("range." + node, StudentRange.STATE)));
+        ranges.forEach((node, range) -> state.get("range." + node, StudentRange.STATE, range::restore));
         factors().forEach((name, leaf) -> state.get("factor." + name, leaf));
-        position = state.position();
+        position = state.apply();
     }
 
     /** The quantized network as it stands. */

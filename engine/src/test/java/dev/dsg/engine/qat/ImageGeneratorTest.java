@@ -246,7 +246,9 @@ class ImageGeneratorTest {
     }
 
     private static float[] spread(ImageGenerator generator) {
-        return Safetensors.parse(generator.checkpoint()).floats("spread.weight").values();
+        return Safetensors.parse(generator.checkpoint())
+                .floats("spread.weight.value")
+                .values();
     }
 
     private static double farthest(float[] from, float[] to) {
@@ -287,16 +289,15 @@ class ImageGeneratorTest {
                 ImageGenerator other = generator(5, settings(4, 0.1, 0, 0), NO_SLACK)) {
             other.step();
             byte[] before = generator.checkpoint();
-            byte[] empty = new SafetensorsWriter().metadata("position", 1).toBytes();
+            byte[] empty = new StateWriter("generator", 1).toBytes();
 
             assertThatThrownBy(() -> generator.restore(other.checkpoint()))
                     .isInstanceOfSatisfying(
                             EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT_FILE))
-                    .hasMessage("tensor classes shape is [5, 10], expected [4, 10]");
-            assertThatThrownBy(() -> generator.restore(empty))
-                    .hasMessageContaining("checkpoint is 0 tensors, expected ");
+                    .hasMessage("tensor classes.value shape is [5, 10], expected [4, 10]");
+            assertThatThrownBy(() -> generator.restore(empty)).hasMessageContaining("is missing");
             assertThatThrownBy(() -> generator.restore(new SafetensorsWriter().toBytes()))
-                    .hasMessage("position is null, expected a number of steps");
+                    .hasMessage("metadata format is missing, expected " + StateWriter.FORMAT);
             assertThat(Arrays.equals(generator.checkpoint(), before)).isTrue();
         }
     }

@@ -1,6 +1,7 @@
 package dev.dsg.quantizer;
 
 import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState;
 import dev.dsg.contracts.job.JobState.Evaluating;
 import dev.dsg.contracts.job.JobState.Quantizing;
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees when the last batch of a job is there, and hands the job on.
+ * Sees when the last batch of a job is there, or the first of one that trains its network, and hands the job on.
  *
  * <p>What counts is what lies in the store; an event is only a reason to look. So events may come late, twice or never.
  *
@@ -65,12 +66,12 @@ final class BatchCollector {
             return status.state();
         }
         JobId job = status.jobId();
-        int batches = jobs.spec(job).synthesis().batches();
-        int there = count(job, batches);
-        if (there == batches) {
+        JobSpec spec = jobs.spec(job);
+        int there = count(spec);
+        if (suffice(spec, there)) {
             publisher.publish(new QuantizationTask(job));
-            LOG.info("all {} batches are there", batches);
-            return toQuantizing(job, batches).state();
+            LOG.info("{} of {} batches are there, enough to begin", there, spec.batches());
+            return toQuantizing(spec).state();
         }
         if (status.state() instanceof Synthesizing seen && seen.done() < there) {
             jobs.update(job, state -> state instanceof Synthesizing s ? s.progressedTo(there) : state);
@@ -78,23 +79,34 @@ final class BatchCollector {
         return status.state();
     }
 
-    /** Moves a job whose batches are all there to {@code Quantizing}, if it is not further. */
-    JobStatus toQuantizing(JobId job, int batches) {
-        // In two steps, so that the history of even the fastest job has every stage. That all batches are there proves
-        // that
-        // all tasks were handed out, so the planner need not have come round to saying so.
-        jobs.update(job, state -> switch (state) {
-            case Submitted s -> s.synthesizing(batches).progressedTo(batches);
-            case Synthesizing s -> s.progressedTo(batches);
-            case Quantizing _, Evaluating _ -> state;
-        });
-        return jobs.update(job, state -> state instanceof Synthesizing s ? s.quantizing() : state);
+    /** A training begins with batch 0 and follows the others as they come. */
+    private boolean suffice(JobSpec spec, int there) {
+        return spec.quantization().scheme().trains()
+                ? store.find(StoreLayout.batch(spec.jobId(), 0)).isPresent()
+                : there == spec.batches();
     }
 
-    private int count(JobId job, int batches) {
-        var there = new HashSet<>(store.list(StoreLayout.JOBS + job + "/batches/"));
-        return (int) IntStream.range(0, batches)
-                .filter(index -> there.contains(StoreLayout.batch(job, index)))
+    /** Moves a job that has batches enough to {@code Quantizing}, if it is not further. */
+    JobStatus toQuantizing(JobSpec spec) {
+        // In two steps, so that the history of even the fastest job has every stage. That batches are there proves that
+        // tasks were handed out, so the planner need not have come round to saying so.
+        boolean trains = spec.quantization().scheme().trains();
+        int enough = trains ? 1 : spec.batches();
+        jobs.update(spec.jobId(), state -> switch (state) {
+            case Submitted s -> s.synthesizing(spec.batches()).progressedTo(enough);
+            case Synthesizing s -> s.progressedTo(enough);
+            case Quantizing _, Evaluating _ -> state;
+        });
+        return jobs.update(spec.jobId(), state -> switch (state) {
+            case Synthesizing s -> trains ? s.streaming() : s.quantizing();
+            case Submitted _, Quantizing _, Evaluating _ -> state;
+        });
+    }
+
+    private int count(JobSpec spec) {
+        var there = new HashSet<>(store.list(StoreLayout.batches(spec.jobId())));
+        return (int) IntStream.range(0, spec.batches())
+                .filter(index -> there.contains(StoreLayout.batch(spec.jobId(), index)))
                 .count();
     }
 }

@@ -1,15 +1,14 @@
 package dev.dsg.quantizer;
 
 import dev.dsg.contracts.catalog.ModelCard;
-import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobSpec;
-import dev.dsg.contracts.job.QuantizationScheme;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.NetworkFile;
+import dev.dsg.engine.qat.Student;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizedNetwork;
 import dev.dsg.engine.synthesis.SyntheticBatch;
@@ -48,18 +47,14 @@ final class Quantization {
                 .map(batch ->
                         SyntheticBatch.fromSafetensors(store.getBytes(batch)).images())
                 .toList();
-        return switch (spec.quantization().scheme()) {
-            case PTQ -> {
-                var quantizer = new PostTrainingQuantizer(Settings.of(spec));
-                yield new Outcome(
-                        network, quantizer.exact(network), quantizer.quantize(network, images, progress), images);
-            }
-            case QAT ->
-                throw DsgException.invalid(
-                        "quantization.scheme",
-                        QuantizationScheme.QAT.wireName(),
-                        QuantizationScheme.PTQ.wireName() + ", for this service does not train");
-        };
+        var quantizer = new PostTrainingQuantizer(Settings.of(spec));
+        return new Outcome(network, quantizer.exact(network), quantizer.quantize(network, images, progress), images);
+    }
+
+    /** The student that a quantized network becomes; the caller closes it. */
+    Student student(JobSpec spec, Outcome start) {
+        return new Student(
+                start.exact(), start.quantized(), Settings.of(spec).weightGrid(), Settings.student(spec.training()));
     }
 
     private static NetworkFile network(ModelCard card) {

@@ -13,6 +13,7 @@ import dev.dsg.contracts.job.JobState.Quantizing;
 import dev.dsg.contracts.job.JobStatus;
 import dev.dsg.contracts.message.EvaluationTask;
 import dev.dsg.contracts.message.QuantizationTask;
+import dev.dsg.contracts.result.BatchStream;
 import dev.dsg.contracts.result.Manifest;
 import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
@@ -36,8 +37,8 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
@@ -60,6 +61,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
     private final Catalog catalog;
     private final BatchCollector collector;
     private final Quantization quantization;
+    private final Training training;
     private final Analysis analysis;
     private final EventPublisher publisher;
     private final String producer;
@@ -70,6 +72,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
             Catalog catalog,
             BatchCollector collector,
             Quantization quantization,
+            Training training,
             Analysis analysis,
             EventPublisher publisher,
             @ConfigProperty(name = "quarkus.application.name") String name,
@@ -79,26 +82,67 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
         this.catalog = catalog;
         this.collector = collector;
         this.quantization = quantization;
+        this.training = training;
         this.analysis = analysis;
         this.publisher = publisher;
         this.producer = name + " " + version;
     }
 
     @Override
-    public void handle(Task<QuantizationTask> task) {
+    public void handle(Task<QuantizationTask> task) throws InterruptedException {
         JobId job = task.message().jobId();
         MDC.put("stage", "quantization");
 
         jobs.requireActive(job);
         JobSpec spec = jobs.spec(job);
-        List<ObjectRef> batches = batches(spec);
-        JobStatus status = collector.toQuantizing(job, batches.size());
-        ObjectRef manifest =
-                store.find(StoreLayout.manifest(job)).orElseGet(() -> commit(spec, batches, status, task::cancelled));
-        publisher.publish(new EvaluationTask(job, manifest));
+        ModelCard card = catalog.modelOf(spec);
+        JobStatus status = collector.toQuantizing(spec);
+        Optional<ObjectRef> manifest = store.find(StoreLayout.manifest(job));
+        if (manifest.isEmpty()) {
+            manifest = spec.quantization().scheme().trains()
+                    ? trained(spec, card, status, task)
+                    : Optional.of(quantized(spec, card, status, task));
+        }
+        if (manifest.isEmpty()) {
+            publisher.publish(task.message());
+            LOG.info("left to another worker");
+            return;
+        }
+        if (spec.quantization().scheme().trains()) {
+            training.forget(spec, card);
+        }
+        publisher.publish(new EvaluationTask(job, manifest.get()));
         // After the task, as the collector does: a job that says it is being evaluated has somebody who does it.
         jobs.update(job, state -> state instanceof Quantizing s ? s.evaluating() : state);
         LOG.info("artefact ready");
+    }
+
+    private ObjectRef quantized(JobSpec spec, ModelCard card, JobStatus status, Task<QuantizationTask> task) {
+        var progress = new ProgressReporter(jobs, status, "quantization", task::cancelled, InstantSource.system());
+        List<ObjectRef> batches = batches(spec);
+        try {
+            return commit(spec, card, quantization.quantize(spec, card, batches, progress::report), batches, null);
+        } catch (EngineException e) {
+            throw translated("quantization.", e);
+        }
+    }
+
+    /** Empty if another worker is to go on with it. */
+    private Optional<ObjectRef> trained(JobSpec spec, ModelCard card, JobStatus status, Task<QuantizationTask> task)
+            throws InterruptedException {
+        try {
+            return training.train(spec, card, status, task)
+                    .map(trained -> BatchWindow.streams(spec)
+                            ? commit(spec, card, trained.outcome(), List.of(), trained.stream())
+                            : commit(spec, card, trained.outcome(), batches(spec), null))
+                    .or(() -> store.find(StoreLayout.manifest(spec.jobId())));
+        } catch (EngineException e) {
+            throw translated("training.", e);
+        }
+    }
+
+    private static DsgException translated(String part, EngineException e) {
+        return new DsgException(ErrorCode.valueOf(e.kind().code()), part + e.field(), e.value(), e.expected(), e);
     }
 
     private List<ObjectRef> batches(JobSpec spec) {
@@ -111,16 +155,15 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
         return store.find(key).orElseThrow(() -> new DsgException(ErrorCode.CORRUPT_OBJECT, key + " is missing"));
     }
 
-    private ObjectRef commit(JobSpec spec, List<ObjectRef> batches, JobStatus status, BooleanSupplier cancelled) {
-        ModelCard card = catalog.modelOf(spec);
-        var progress = new ProgressReporter(jobs, status, "quantization", cancelled, InstantSource.system());
-        Outcome outcome = quantize(spec, card, batches, progress);
+    /** Puts the artefact and all that belongs to it; of images that were deleted, {@code stream} is what is known. */
+    private ObjectRef commit(
+            JobSpec spec, ModelCard card, Outcome outcome, List<ObjectRef> batches, BatchStream stream) {
         QuantizedNetwork network = outcome.quantized();
         ObjectRef artifact = put(StoreLayout.artifact(spec.jobId()), network.toSafetensors());
         ObjectRef onnx = put(StoreLayout.onnx(spec.jobId()), network.toOnnx(input(card)));
         ObjectRef text = put(
                 StoreLayout.artifactCard(spec.jobId()),
-                new ArtifactCard(spec, card, network, batches, onnx)
+                new ArtifactCard(spec, card, network, batches, stream, onnx)
                         .toMarkdown()
                         .getBytes(UTF_8));
         ObjectRef layers = analysis.keep(spec.jobId(), card, outcome);
@@ -134,7 +177,7 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                 spec.training(),
                 spec.seed(),
                 batches,
-                null,
+                stream,
                 artifact,
                 onnx,
                 text,
@@ -147,15 +190,6 @@ final class QuantizationWorker implements TaskHandler<QuantizationTask> {
                         "onnx-opset", Integer.toString(OnnxModel.OPSET)));
         return store.putIfAbsent(StoreLayout.manifest(spec.jobId()), Content.of(Json.bytes(manifest), Content.JSON))
                 .ref();
-    }
-
-    private Outcome quantize(JobSpec spec, ModelCard card, List<ObjectRef> batches, ProgressReporter progress) {
-        try {
-            return quantization.quantize(spec, card, batches, progress::report);
-        } catch (EngineException e) {
-            throw new DsgException(
-                    ErrorCode.valueOf(e.kind().code()), "quantization." + e.field(), e.value(), e.expected(), e);
-        }
     }
 
     private static Map<String, BitWidth> layerBits(QuantizedNetwork network) {

@@ -37,7 +37,7 @@ class ArtifactCardTest {
         var onnx = ObjectRef.of(StoreLayout.onnx(spec.jobId()), network.toOnnx(Shape.of(3, 32, 32)));
 
         // When
-        var text = new ArtifactCard(spec, model, network, List.of(images), onnx).toMarkdown();
+        var text = new ArtifactCard(spec, model, network, List.of(images), null, onnx).toMarkdown();
 
         // Then
         var input = graph.nodes(Op.Input.class).getFirst().name();

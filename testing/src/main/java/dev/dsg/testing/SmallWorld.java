@@ -10,6 +10,7 @@ import dev.dsg.contracts.catalog.ModelFormat;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
+import dev.dsg.contracts.job.TrainingSource;
 import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
@@ -64,12 +65,36 @@ public final class SmallWorld {
         return request(id, "");
     }
 
+    /**
+     * A job that trains its network for twelve steps of four images, with a checkpoint after every three and a window of
+     * two batches: on the two batches of {@link #job(String)}, or on a stream after three steps of warm-up.
+     *
+     * @param source {@code inversion} or {@code generator}
+     * @param training more fields, or none
+     */
+    public static JobSpec trainingJob(String id, String source, String training) {
+        var fields = """
+            "source": "%s", "epochs": %d, "iterationsPerEpoch": 3, "warmupEpochs": %d, "batchSize": 4, "latent": 8,
+            "window": 2, "checkpointSteps": 3, "lead": 2%s
+            """.formatted(
+                        source,
+                        source.equals("generator") ? 5 : 4,
+                        source.equals("generator") ? 1 : 0,
+                        training.isEmpty() ? "" : "," + training);
+        return request(id, "\"scheme\": \"qat\"", ", \"training\": {" + fields + "}")
+                .resolve();
+    }
+
     private static JobRequest request(String id, String quantization) {
+        return request(id, quantization, "");
+    }
+
+    private static JobRequest request(String id, String quantization, String more) {
         var json = """
             {"jobId": "%s", "model": "%s", "quantization": {%s},
              "synthesis": {"images": 6, "batchSize": 4, "iterations": 3, "probeImages": 8},
-             "evaluation": {"dataset": "%s", "batchSize": 16}}
-            """.formatted(id, MODEL, quantization, DATASET);
+             "evaluation": {"dataset": "%s", "batchSize": 16}%s}
+            """.formatted(id, MODEL, quantization, DATASET, more);
         return Json.parse(json.getBytes(UTF_8), JobRequest.class);
     }
 
@@ -150,7 +175,8 @@ public final class SmallWorld {
 
     /** The batch that {@link #putBatch} puts. */
     public static SyntheticBatch batch(JobSpec spec, int index) {
-        int count = spec.synthesis().imagesIn(index);
+        boolean streamed = spec.training() != null && spec.training().source() == TrainingSource.GENERATOR;
+        int count = streamed ? spec.training().batchSize() : spec.synthesis().imagesIn(index);
         var random = new Random(index);
         var pixels = new float[count * SHAPE.elements()];
         for (int i = 0; i < pixels.length; i++) {

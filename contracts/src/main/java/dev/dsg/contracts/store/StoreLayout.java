@@ -73,7 +73,12 @@ public final class StoreLayout {
 
     /** One batch of synthetic images, counted from 0. */
     public static ObjectKey batch(JobId job, int index) {
-        return job(job, "batches/" + padded(index) + ".safetensors");
+        return ObjectKey.parse(batches(job) + padded(index) + ".safetensors");
+    }
+
+    /** Prefix of all batches of a job, for a listing. */
+    public static String batches(JobId job) {
+        return JOBS + job + "/batches/";
     }
 
     /** Which checkpoint a long piece of work resumes from: a small document that names its content. */

@@ -68,6 +68,10 @@ final class Settings {
                 how.weightDecay(),
                 how.temperature(),
                 how.distillation(),
+                switch (how.divergenceMean()) {
+                    case IMAGES -> StudentSettings.DivergenceMean.IMAGES;
+                    case ELEMENTS -> StudentSettings.DivergenceMean.ELEMENTS;
+                },
                 how.crossEntropy(),
                 switch (how.ranges()) {
                     case CALIBRATED -> StudentSettings.Ranges.CALIBRATED;

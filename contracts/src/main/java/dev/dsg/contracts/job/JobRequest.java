@@ -193,6 +193,7 @@ public record JobRequest(
             Double weightDecay,
             Double temperature,
             Double distillation,
+            String divergenceMean,
             Double crossEntropy,
             String ranges,
             Integer rangeEpochs,
@@ -211,7 +212,7 @@ public record JobRequest(
             Integer lead) {
         static final Training UNSAID = new Training(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         static Training of(TrainingSpec spec) {
             return new Training(
@@ -229,6 +230,7 @@ public record JobRequest(
                     spec.weightDecay(),
                     spec.temperature(),
                     spec.distillation(),
+                    spec.divergenceMean().wireName(),
                     spec.crossEntropy(),
                     spec.ranges().wireName(),
                     spec.rangeEpochs(),
@@ -264,6 +266,7 @@ public record JobRequest(
                     or(weightDecay, preset.weightDecay()),
                     or(temperature, preset.temperature()),
                     or(distillation, preset.distillation()),
+                    choice("training.divergenceMean", divergenceMean, preset.divergenceMean()),
                     or(crossEntropy, preset.crossEntropy()),
                     choice("training.ranges", ranges, preset.ranges()),
                     or(rangeEpochs, preset.rangeEpochs()),

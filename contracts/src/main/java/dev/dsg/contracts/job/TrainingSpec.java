@@ -24,7 +24,8 @@ import java.util.Objects;
  * @param weightDecay pull of all weights towards 0
  * @param temperature by which the logits of both networks are divided where their answers are compared
  * @param distillation weight of the Kullback-Leibler divergence between the answers of both at that temperature, times
- *     its square, as a mean over images and classes; 0 is off
+ *     its square; 0 is off
+ * @param divergenceMean what that divergence is a mean over
  * @param crossEntropy weight of the cross-entropy to the images' classes; 0 is off
  * @param ranges what becomes of the ranges of activations
  * @param rangeEpochs for {@link ActivationRanges#EMA}: in how many of the student's first epochs they move
@@ -57,6 +58,7 @@ public record TrainingSpec(
         double weightDecay,
         double temperature,
         double distillation,
+        DivergenceMean divergenceMean,
         double crossEntropy,
         ActivationRanges ranges,
         int rangeEpochs,
@@ -95,6 +97,7 @@ public record TrainingSpec(
         Bound.WEIGHT_DECAY.check(weightDecay);
         Bound.TEMPERATURE.check(temperature);
         Bound.DISTILLATION.check(distillation);
+        Require.present("training.divergenceMean", divergenceMean);
         Bound.CROSS_ENTROPY.check(crossEntropy);
         Require.present("training.ranges", ranges);
         Bound.RANGE_EPOCHS.check(rangeEpochs);

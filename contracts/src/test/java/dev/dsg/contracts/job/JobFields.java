@@ -23,6 +23,9 @@ final class JobFields {
                     "training.iterationsPerEpoch",
                     1));
         }
+        if (bound == Bound.DISTILLATION) {
+            said.put(Bound.CROSS_ENTROPY.field(), 1);
+        }
         said.put(bound.field(), value);
         return of(said);
     }

@@ -338,6 +338,7 @@ class JobRequestTest {
                 Arguments.of("quantization.scheme", "ptq, qat"),
                 Arguments.of("training.source", "inversion, generator"),
                 Arguments.of("training.schedule", "step, cosine"),
+                Arguments.of("training.divergenceMean", "images, elements"),
                 Arguments.of("training.ranges", "calibrated, ema, learned"),
                 Arguments.of("training.weightSteps", "recomputed, learned"),
                 Arguments.of("training.augmentation", "none, light"),

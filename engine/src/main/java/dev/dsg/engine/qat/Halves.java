@@ -189,13 +189,18 @@ final class Halves implements AutoCloseable {
             return gradients;
         }
 
-        /** {@code T^2 / K sum_b sum_k p_k log(p_k / q_k)}. */
+        /** {@code T^2 sum_b sum_k p_k log(p_k / q_k)}, divided by K where it shall be a mean over classes, too. */
         private Tensor divergence(Tensor asked, Tensor said) {
             double t = settings.temperature();
             Tensor logP = asked.div(t).logSoftmax();
             Tensor logQ = said.div(t).logSoftmax();
             Tensor p = asked.div(t).softmax(1);
-            return p.mul(logP.sub(logQ)).sum().mul(t * t / said.size(1));
+            double weight =
+                    switch (settings.divergenceMean()) {
+                        case IMAGES -> t * t;
+                        case ELEMENTS -> t * t / said.size(1);
+                    };
+            return p.mul(logP.sub(logQ)).sum().mul(weight);
         }
 
         private Tap quantizing() {

@@ -29,10 +29,10 @@ import java.util.stream.Collectors;
  * A quantized network that learns to answer as the network it came from. With the teacher's logits t, the student's s,
  * labels y, temperature T and K classes, a step on B images lowers
  *
- * <pre>L = alpha T^2 / (B K) sum_b sum_k p_k log(p_k / q_k) + beta / B sum_b CE(s_b, y_b),   p = softmax(t / T), q = softmax(s / T)</pre>
+ * <pre>L = alpha T^2 / B sum_b sum_k p_k log(p_k / q_k) + beta / B sum_b CE(s_b, y_b),   p = softmax(t / T), q = softmax(s / T)</pre>
  *
- * (Hinton et al., 2015; the mean over B K elements, not over B, is what the literature of data-free quantization
- * publishes its weights for). It computes with quantized weights and activations in both directions; gradients pass the
+ * (Hinton et al., 2015; the literature of data-free quantization publishes its weights for the mean over B K elements,
+ * {@link StudentSettings.DivergenceMean#ELEMENTS}). It computes with quantized weights and activations in both directions; gradients pass the
  * rounding straight through to float weights, which are what is trained (Bengio et al., 2013). BatchNorm normalises by its
  * running statistics, which stay, and its scale and shift are trained.
  *

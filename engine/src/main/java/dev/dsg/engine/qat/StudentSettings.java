@@ -13,6 +13,7 @@ import dev.dsg.engine.training.Schedule;
  * @param weightDecay L2 on all that is trained
  * @param temperature at which the student imitates its teacher
  * @param distillation weight of the imitation
+ * @param divergenceMean what the imitation's divergence is a mean over
  * @param crossEntropy weight of the labels
  * @param ranges what becomes of activation ranges
  * @param rangeSteps with {@link Ranges#EMA}, the steps after which they stay
@@ -25,10 +26,19 @@ public record StudentSettings(
         double weightDecay,
         double temperature,
         double distillation,
+        DivergenceMean divergenceMean,
         double crossEntropy,
         Ranges ranges,
         int rangeSteps,
         WeightSteps weightSteps) {
+
+    /** What a divergence between answers is a mean over. */
+    public enum DivergenceMean {
+        /** The images. */
+        IMAGES,
+        /** The images and the classes, for which the weights are published. */
+        ELEMENTS
+    }
 
     /** What becomes of activation ranges. */
     public enum Ranges {

@@ -15,6 +15,7 @@ import dev.dsg.engine.graph.Node;
 import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.network.CifarResNet;
 import dev.dsg.engine.network.CifarResNet.Shortcut;
+import dev.dsg.engine.qat.StudentSettings.DivergenceMean;
 import dev.dsg.engine.qat.StudentSettings.Ranges;
 import dev.dsg.engine.qat.StudentSettings.WeightSteps;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
@@ -58,7 +59,17 @@ class StudentTest {
 
     private static StudentSettings settings(double crossEntropy, Ranges ranges, WeightSteps steps) {
         return new StudentSettings(
-                new Schedule.Cosine(0.01, 40), 0.9, true, 1e-4, TEMPERATURE, 10, crossEntropy, ranges, 5, steps);
+                new Schedule.Cosine(0.01, 40),
+                0.9,
+                true,
+                1e-4,
+                TEMPERATURE,
+                10,
+                DivergenceMean.ELEMENTS,
+                crossEntropy,
+                ranges,
+                5,
+                steps);
     }
 
     private static final StudentSettings USUAL = settings(Ranges.CALIBRATED, WeightSteps.RECOMPUTED);
@@ -254,10 +265,30 @@ class StudentTest {
     @Test
     void shouldRefuseSettingsOutOfBounds() {
         assertThatThrownBy(() -> new StudentSettings(
-                        USUAL.schedule(), 1, true, 0, 20, 1, 1, Ranges.EMA, 5, WeightSteps.RECOMPUTED))
+                        USUAL.schedule(),
+                        1,
+                        true,
+                        0,
+                        20,
+                        1,
+                        DivergenceMean.IMAGES,
+                        1,
+                        Ranges.EMA,
+                        5,
+                        WeightSteps.RECOMPUTED))
                 .hasMessage("momentum is 1.0, expected 0 to below 1");
         assertThatThrownBy(() -> new StudentSettings(
-                        USUAL.schedule(), 0.9, true, 0, 20, 0, 0, Ranges.EMA, 5, WeightSteps.RECOMPUTED))
+                        USUAL.schedule(),
+                        0.9,
+                        true,
+                        0,
+                        20,
+                        0,
+                        DivergenceMean.IMAGES,
+                        0,
+                        Ranges.EMA,
+                        5,
+                        WeightSteps.RECOMPUTED))
                 .hasMessage("distillation is 0.0, expected above 0 where crossEntropy is 0");
     }
 }

@@ -3,7 +3,6 @@ package dev.dsg.generator;
 import dev.dsg.contracts.catalog.ModelCard;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobSpec;
-import dev.dsg.contracts.job.QuantizationScheme;
 import dev.dsg.contracts.job.QuantizationSpec;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.engine.EngineException;
@@ -36,26 +35,18 @@ final class Admission {
      *
      * @throws DsgException {@code UNKNOWN_MODEL}, {@code UNKNOWN_DATASET}, {@code CLASSES_DO_NOT_FIT},
      *     {@code CORRUPT_MODEL}, {@code NO_BATCH_NORM}, or {@code INVALID_FIELD} for an architecture or a parameterization
-     *     that is not known, for a budget of bits that the network's weights cannot meet, or a network that is to be trained
+     *     that is not known, for a generator network that cannot learn, or for a budget of bits that the network's weights
+     *     cannot meet
      */
     void admit(JobSpec spec) {
-        requireNoTraining(spec);
         ModelCard card = catalog.model(spec.model());
         catalog.dataset(spec.evaluation().dataset()).requireFit(card);
         requireKnown(spec.synthesis().parameterization());
+        requireGenerator(spec);
         try (var _ = networks.synthesizer(card)) {
             requireFit(spec.quantization(), card);
             // What cannot be opened here could not be worked with later.
             store.putIfAbsent(StoreLayout.modelCard(spec.jobId()), Content.of(Json.bytes(card), Content.JSON));
-        }
-    }
-
-    private static void requireNoTraining(JobSpec spec) {
-        if (spec.quantization().scheme().trains()) {
-            throw DsgException.invalid(
-                    "quantization.scheme",
-                    spec.quantization().scheme().wireName(),
-                    QuantizationScheme.PTQ.wireName() + ", for these services do not train");
         }
     }
 
@@ -64,6 +55,17 @@ final class Admission {
             plugins.parameterizations().named(parameterization);
         } catch (EngineException e) {
             throw EngineFailures.translate(e);
+        }
+    }
+
+    private static void requireGenerator(JobSpec spec) {
+        if (!StreamWorker.makes(spec)) {
+            return;
+        }
+        try {
+            Settings.generator(spec);
+        } catch (EngineException e) {
+            throw EngineFailures.translate("training", e);
         }
     }
 

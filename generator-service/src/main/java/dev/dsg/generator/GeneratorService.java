@@ -11,8 +11,9 @@ import jakarta.inject.Singleton;
  * The generator service: what it reads, and who acts on it.
  *
  * <pre>
- * dsg.jobs            -> {@link Planner}: check the job, put it on record, one task per batch
+ * dsg.jobs            -> {@link Planner}: check the job, put it on record, one task per batch or for a stream of them
  * dsg.synthesis-tasks -> {@link SynthesisWorker}: make the batch, put it into the store -> dsg.batches
+ *                        {@link StreamWorker}: train a generator network, which makes batch after batch
  * </pre>
  */
 @Singleton

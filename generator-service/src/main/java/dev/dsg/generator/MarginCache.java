@@ -3,6 +3,7 @@ package dev.dsg.generator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.dsg.contracts.catalog.ModelCard;
+import dev.dsg.contracts.job.Statistics;
 import dev.dsg.contracts.job.SynthesisSpec;
 import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
@@ -30,20 +31,32 @@ final class MarginCache {
 
     /** The margins of a network; probes it if nobody did before. Workers that probe at once find the same. */
     Margins margins(ModelCard card, SynthesisSpec how, Synthesizer synthesizer, ProgressListener progress) {
-        if (how.slackPercentile() == 0 || how.iterations() == 0) {
+        return how.iterations() == 0
+                ? Margins.none(synthesizer.layers())
+                : margins(card, how, how.statistics(), synthesizer, progress);
+    }
+
+    /** The same, whatever the images of the job have statistics of. */
+    Margins margins(
+            ModelCard card,
+            SynthesisSpec how,
+            Statistics statistics,
+            Synthesizer synthesizer,
+            ProgressListener progress) {
+        if (how.slackPercentile() == 0) {
             return Margins.none(synthesizer.layers());
         }
-        ObjectKey key = StoreLayout.margins(card.name(), fingerprint(card, how));
+        ObjectKey key = StoreLayout.margins(card.name(), fingerprint(card, how, statistics));
         ObjectRef margins = store.find(key).orElseGet(() -> {
             byte[] made = synthesizer
-                    .probe(how.slackPercentile(), Settings.statistics(how), how.probeImages(), progress)
+                    .probe(how.slackPercentile(), Settings.statistics(statistics), how.probeImages(), progress)
                     .toSafetensors();
             return store.putIfAbsent(key, Content.of(made, Content.BINARY)).ref();
         });
         return Margins.fromSafetensors(store.getBytes(margins));
     }
 
-    private static Sha256 fingerprint(ModelCard card, SynthesisSpec how) {
+    private static Sha256 fingerprint(ModelCard card, SynthesisSpec how, Statistics statistics) {
         String text = String.join(
                 "\n",
                 FORMAT,
@@ -51,7 +64,7 @@ final class MarginCache {
                 card.inputShape().toString(),
                 card.weights().sha256().hex(),
                 Double.toString(how.slackPercentile()),
-                how.statistics().wireName(),
+                statistics.wireName(),
                 Integer.toString(how.probeImages()));
         return Sha256.digest(text.getBytes(UTF_8));
     }

@@ -6,6 +6,9 @@ import dev.dsg.engine.EngineException;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.NetworkFile;
+import dev.dsg.engine.qat.GeneratorSettings;
+import dev.dsg.engine.qat.ImageGenerator;
+import dev.dsg.engine.synthesis.Margins;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.catalog.Recent;
@@ -44,6 +47,21 @@ final class Networks {
         } catch (EngineException e) {
             throw EngineFailures.translate(e);
         }
+    }
+
+    /**
+     * A generator network that learns from a network; the caller closes it.
+     *
+     * @throws EngineException if it cannot be read, or has no BatchNorm
+     */
+    ImageGenerator generator(ModelCard card, GeneratorSettings settings, Margins margins) {
+        return new ImageGenerator(
+                network(card),
+                card.inputShape().channels(),
+                card.inputShape().height(),
+                card.inputShape().width(),
+                settings,
+                margins);
     }
 
     /**

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Turns a submitted job into one synthesis task per batch, or refuses it before any work is done.
+ * Turns a submitted job into one synthesis task per batch, or one for a whole stream of them, or refuses it before any work is done.
  *
  * <p>It may die at any point; the message then comes again and finds one of these:
  *
@@ -109,14 +109,15 @@ final class Planner implements TaskHandler<Message> {
     }
 
     private void handOut(JobSpec spec) {
-        int batches = spec.synthesis().batches();
-        publisher.publish(IntStream.range(0, batches)
+        int batches = spec.batches();
+        int tasks = StreamWorker.makes(spec) ? 1 : batches;
+        publisher.publish(IntStream.range(0, tasks)
                 .mapToObj(index -> new SynthesisTask(spec.jobId(), index))
                 .toList());
         // Only now: a job found in a later state needs no second look. A batch that is done before this line is counted
         // when the next one comes, and if it was the last, the collector moves the state on by itself.
         jobs.update(spec.jobId(), state -> state instanceof Submitted s ? s.synthesizing(batches) : state);
-        LOG.info("job planned into {} batches", batches);
+        LOG.info("job planned: {} batches by {} tasks", batches, tasks);
     }
 
     @Override

@@ -33,7 +33,8 @@ import org.slf4j.MDC;
  * Makes one batch of images: the same bytes, whoever makes it and however often.
  *
  * <p>A batch that is there already is only announced, so a worker that died after its put is healed by whoever gets the
- * task next. With a job that has ended, the task ends too, between two iterations.
+ * task next. With a job that has ended, the task ends too, between two iterations. A job whose images come from a
+ * generator network has one task only, which is {@link StreamWorker}'s.
  */
 @Singleton
 final class SynthesisWorker implements TaskHandler<SynthesisTask> {
@@ -45,6 +46,7 @@ final class SynthesisWorker implements TaskHandler<SynthesisTask> {
     private final Catalog catalog;
     private final Networks networks;
     private final MarginCache margins;
+    private final StreamWorker streams;
     private final EventPublisher publisher;
 
     SynthesisWorker(
@@ -53,31 +55,42 @@ final class SynthesisWorker implements TaskHandler<SynthesisTask> {
             Catalog catalog,
             Networks networks,
             MarginCache margins,
+            StreamWorker streams,
             EventPublisher publisher) {
         this.jobs = jobs;
         this.store = store;
         this.catalog = catalog;
         this.networks = networks;
         this.margins = margins;
+        this.streams = streams;
         this.publisher = publisher;
     }
 
     @Override
-    public void handle(Task<SynthesisTask> task) {
+    public void handle(Task<SynthesisTask> task) throws InterruptedException {
         JobId job = task.message().jobId();
-        int index = task.message().batchIndex();
         MDC.put("stage", "synthesis");
-        MDC.put("batch", StoreLayout.padded(index));
 
         JobStatus status = jobs.requireActive(job);
+        JobSpec spec = jobs.spec(job);
+        if (StreamWorker.makes(spec)) {
+            streams.run(task, spec, status);
+        } else {
+            makeBatch(task, spec, status);
+        }
+    }
+
+    private void makeBatch(Task<SynthesisTask> task, JobSpec spec, JobStatus status) {
+        JobId job = spec.jobId();
+        int index = task.message().batchIndex();
+        MDC.put("batch", StoreLayout.padded(index));
         ObjectKey key = StoreLayout.batch(job, index);
-        ObjectRef batch = store.find(key).orElseGet(() -> make(key, index, status, task::cancelled));
+        ObjectRef batch = store.find(key).orElseGet(() -> make(key, index, spec, status, task::cancelled));
         publisher.publish(new BatchReady(job, index, batch));
         LOG.info("batch ready");
     }
 
-    private ObjectRef make(ObjectKey key, int index, JobStatus status, BooleanSupplier cancelled) {
-        JobSpec spec = jobs.spec(status.jobId());
+    private ObjectRef make(ObjectKey key, int index, JobSpec spec, JobStatus status, BooleanSupplier cancelled) {
         SynthesisSpec how = spec.synthesis();
         int count = how.imagesIn(index);
         ModelCard card = catalog.modelOf(spec);
@@ -94,7 +107,7 @@ final class SynthesisWorker implements TaskHandler<SynthesisTask> {
                             index * how.batchSize(),
                             count,
                             optimizing::report)
-                    .toSafetensors();
+                    .toSafetensors(Settings.encoding(spec));
             return store.putIfAbsent(key, Content.of(made, Content.BINARY)).ref();
         } catch (EngineException e) {
             throw EngineFailures.translate(e);

@@ -79,10 +79,13 @@ class PlannerTest extends ServiceTest {
                         "quantization.weightBits",
                         model(SmallWorld.MODEL, "'quantization':{'weightBits':9}")),
                 arguments(
-                        "scheme",
+                        "generator",
                         ErrorCode.INVALID_FIELD,
-                        "quantization.scheme",
-                        model(SmallWorld.MODEL, "'quantization':{'scheme':'qat'}")),
+                        "training.batchSize",
+                        model(
+                                SmallWorld.MODEL,
+                                "'quantization':{'scheme':'qat'},'training':{'source':'generator','batchSize':1},"
+                                        + "'evaluation':{'dataset':'" + SmallWorld.DATASET + "'}")),
                 arguments(
                         "unknown-field",
                         ErrorCode.INVALID_FIELD,

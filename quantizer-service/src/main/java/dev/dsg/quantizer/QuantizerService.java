@@ -11,8 +11,9 @@ import jakarta.inject.Singleton;
  * The quantizer service: what it reads, and who acts on it.
  *
  * <pre>
- * dsg.batches            -> {@link BatchCollector}: count; when all are there -> dsg.quantization-tasks
+ * dsg.batches            -> {@link BatchCollector}: count; when enough are there -> dsg.quantization-tasks
  * dsg.quantization-tasks -> {@link QuantizationWorker}: calibrate, round, commit -> dsg.evaluation-tasks
+ *                           {@link Training}: in between, train
  * </pre>
  */
 @Singleton

@@ -17,19 +17,12 @@ import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.standalone.dataset.Cifar10;
 import dev.dsg.standalone.dataset.Part;
 import dev.dsg.standalone.terminal.Terminal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -44,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
                     + " and seeds; prints tables.",
             "Every run is a line of --results; a study that is started again goes on where it stopped."
         })
-final class MethodsStudy implements Callable<Integer> {
+public final class MethodsStudy implements Callable<Integer> {
 
     @Mixin
     private Measuring measuring;
@@ -63,10 +56,10 @@ final class MethodsStudy implements Callable<Integer> {
     @Option(
             names = "--bits",
             split = ",",
-            converter = BitsParser.class,
+            converter = Widths.Parser.class,
             defaultValue = "8/8,6/6,4/4,3/3",
             description = "of weights/activations (${DEFAULT-VALUE})")
-    private List<int[]> bits;
+    private List<Widths> bits;
 
     @Option(
             names = "--ranges",
@@ -120,7 +113,7 @@ final class MethodsStudy implements Callable<Integer> {
         Cifar10 cifar = new Cifar10(measuring.home().data(), terminal);
         ImageSet test = cifar.read(Part.TEST).slice(0, testImages);
         Subject.Network network = subject.load(Measuring.root(), Cifar10.CLASSES.size());
-        StudyFile file = new StudyFile(results);
+        StudyFile<StudyRun> file = new StudyFile<>(results, StudyRun.class);
         String digest = digest(network.graph());
         if (!show) {
             run(network, digest, cifar, test, file);
@@ -138,7 +131,7 @@ final class MethodsStudy implements Callable<Integer> {
                 && sources.stream().anyMatch(source -> source.label().equals(run.images()));
     }
 
-    private void run(Subject.Network network, String digest, Cifar10 cifar, ImageSet test, StudyFile file) {
+    private void run(Subject.Network network, String digest, Cifar10 cifar, ImageSet test, StudyFile<StudyRun> file) {
         try (Synthesizer synthesizer = new Synthesizer(network.graph(), 3, test.height(), test.width())) {
             for (long seed : seeds) {
                 for (ImageSource source : sources) {
@@ -166,10 +159,10 @@ final class MethodsStudy implements Callable<Integer> {
 
     private List<StudiedQuantization> quantizations() {
         List<StudiedQuantization> all = new ArrayList<>();
-        for (int[] widths : bits) {
+        for (Widths widths : bits) {
             for (String range : ranges) {
                 for (String rounding : roundings) {
-                    all.add(new StudiedQuantization(widths[0], widths[1], range, rounding));
+                    all.add(new StudiedQuantization(widths.weights(), widths.activations(), range, rounding));
                 }
             }
         }
@@ -226,23 +219,7 @@ final class MethodsStudy implements Callable<Integer> {
         terminal.say(head + "; " + Measuring.machine());
         tables.markdown().lines().forEach(terminal::say);
         if (report != null) {
-            write(head, tables);
-        }
-    }
-
-    private void write(String head, StudyReport tables) {
-        try {
-            Files.createDirectories(report);
-            Map<String, byte[]> plots = tables.plots();
-            for (Map.Entry<String, byte[]> plot : plots.entrySet()) {
-                Files.write(report.resolve(plot.getKey()), plot.getValue());
-            }
-            String pictures = plots.keySet().stream()
-                    .map(name -> "![" + name + "](" + name + ")\n")
-                    .collect(Collectors.joining("\n"));
-            Files.writeString(report.resolve("methods.md"), head + "\n\n" + tables.markdown() + "\n" + pictures);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the report to " + report, e);
+            new StudyPage("methods.md", head + "\n\n" + tables.markdown(), tables.plots()).write(report);
         }
     }
 
@@ -255,20 +232,6 @@ final class MethodsStudy implements Callable<Integer> {
             } catch (DsgException e) {
                 throw new TypeConversionException(e.getMessage());
             }
-        }
-    }
-
-    /** Reads {@code 4/4}. */
-    static final class BitsParser implements ITypeConverter<int[]> {
-        private static final Pattern BITS = Pattern.compile("([2-8])/([2-8])");
-
-        @Override
-        public int[] convert(String text) {
-            Matcher matcher = BITS.matcher(text);
-            if (!matcher.matches()) {
-                throw new TypeConversionException(text + " is not of the form 4/4, with 2..8 bits");
-            }
-            return new int[] {Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))};
         }
     }
 

@@ -42,10 +42,10 @@ final class OnnxCommand implements Callable<Integer> {
     @Option(
             names = "--bits",
             split = ",",
-            converter = MethodsStudy.BitsParser.class,
+            converter = Widths.Parser.class,
             defaultValue = "8/8,4/8,4/4,3/3",
             description = "of weights/of activations (${DEFAULT-VALUE})")
-    private List<int[]> bits;
+    private List<Widths> bits;
 
     @Option(
             names = "--test-images",
@@ -97,8 +97,8 @@ final class OnnxCommand implements Callable<Integer> {
                     .synthesise(synthesizer, 0);
         }
         List<Export> exports = new ArrayList<>(List.of(Export.float32(network, INPUT)));
-        for (int[] widths : bits) {
-            exports.add(Export.quantized(network, INPUT, widths[0], widths[1], images));
+        for (Widths widths : bits) {
+            exports.add(Export.quantized(network, INPUT, widths.weights(), widths.activations(), images));
         }
         return exports;
     }

@@ -27,9 +27,8 @@ record StudiedQuantization(int weightBits, int activationBits, String range, Str
                 .withRounding(RoundingMethod.named(rounding, seed)));
     }
 
-    /** Such as {@code W4A4}. */
-    String widths() {
-        return "W" + weightBits + "A" + activationBits;
+    Widths widths() {
+        return new Widths(weightBits, activationBits);
     }
 
     /** Such as {@code mse squant}. */

@@ -17,20 +17,21 @@ import java.util.List;
  * file may run at once, for a line is appended in one write.
  *
  * @param path where it lies or will lie
+ * @param type of a result
  */
-record StudyFile(Path path) {
+public record StudyFile<R>(Path path, Class<R> type) {
 
     /**
      * All results, in the order of their lines.
      *
      * @throws SystemProblem naming a line that is none
      */
-    List<StudyRun> read() {
+    public List<R> read() {
         if (!Files.exists(path)) {
             return List.of();
         }
         try {
-            List<StudyRun> runs = new ArrayList<>();
+            List<R> runs = new ArrayList<>();
             List<String> lines = Files.readAllLines(path);
             for (int i = 0; i < lines.size(); i++) {
                 runs.add(parse(lines.get(i), i + 1));
@@ -41,9 +42,9 @@ record StudyFile(Path path) {
         }
     }
 
-    private StudyRun parse(String line, int number) {
+    private R parse(String line, int number) {
         try {
-            return Json.parse(line.getBytes(StandardCharsets.UTF_8), StudyRun.class);
+            return Json.parse(line.getBytes(StandardCharsets.UTF_8), type);
         } catch (DsgException e) {
             throw new SystemProblem("line " + number + " of " + path + " is not the result of a run: " + e.getMessage()
                     + "; delete the line and try again");
@@ -51,7 +52,7 @@ record StudyFile(Path path) {
     }
 
     /** Adds a result. */
-    void append(StudyRun run) {
+    public void append(R run) {
         try {
             if (path.getParent() != null) {
                 Files.createDirectories(path.getParent());

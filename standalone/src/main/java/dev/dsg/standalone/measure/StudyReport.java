@@ -2,7 +2,6 @@ package dev.dsg.standalone.measure;
 
 import dev.dsg.engine.picture.Plots;
 import dev.dsg.engine.quantization.RoundingMethod;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +21,7 @@ final class StudyReport {
     private static final String NEAREST = "nearest";
     private static final String MSE = "mse";
 
-    private static final Comparator<StudiedQuantization> ORDER = Comparator.comparingInt(
-                    (StudiedQuantization how) -> -how.weightBits() - how.activationBits())
+    private static final Comparator<StudiedQuantization> ORDER = Comparator.comparing(StudiedQuantization::widths)
             .thenComparing(how -> !how.range().equals(MSE))
             .thenComparing(StudiedQuantization::range)
             .thenComparingInt(how -> RoundingMethod.NAMES.indexOf(how.rounding()));
@@ -51,29 +49,30 @@ final class StudyReport {
         return plots;
     }
 
-    private Map<String, List<StudyRun>> widths() {
+    private Map<Widths, List<StudyRun>> widths() {
         return runs.stream()
                 .sorted(Comparator.comparing(StudyRun::quantization, ORDER))
                 .collect(Collectors.groupingBy(
                         run -> run.quantization().widths(), LinkedHashMap::new, Collectors.toList()));
     }
 
-    private String table(String widths, List<StudyRun> of) {
+    private String table(Widths widths, List<StudyRun> of) {
         List<String> columns = distinct(of, StudiedQuantization::way);
-        StringBuilder text = new StringBuilder("| " + widths + " | " + String.join(" | ", columns) + " |\n|---|");
-        text.append("---|".repeat(columns.size())).append('\n');
+        MarkdownTable table = new MarkdownTable(widths.toString(), columns);
         for (String source : sourcesOf(of)) {
-            String cells = columns.stream()
-                    .map(column -> cell(shares(of, source, how -> how.way().equals(column))))
-                    .collect(Collectors.joining(" | "));
-            text.append("| ").append(source).append(" | ").append(cells).append(" |\n");
+            table.row(
+                    source,
+                    columns.stream()
+                            .map(column -> sample(of, source, how -> how.way().equals(column))
+                                    .cell())
+                            .toList());
         }
-        return text.toString();
+        return table.toString();
     }
 
     private void plot(
             Map<String, byte[]> plots,
-            String widths,
+            Widths widths,
             String by,
             List<StudyRun> of,
             Predicate<StudiedQuantization> shown,
@@ -84,7 +83,7 @@ final class StudyReport {
         if (series.size() > 1) {
             List<String> categories = sourcesOf(here);
             plots.put(
-                    "methods-" + widths.toLowerCase(Locale.ROOT) + "-" + by + ".png",
+                    "methods-" + widths.toString().toLowerCase(Locale.ROOT) + "-" + by + ".png",
                     Plots.comparison(
                             widths + " by " + by + ": mean and standard deviation over seeds",
                             "top-1 in %",
@@ -97,20 +96,17 @@ final class StudyReport {
 
     private static Plots.Points points(
             List<StudyRun> of, List<String> categories, String series, Function<StudiedQuantization, String> name) {
-        List<double[]> shares = categories.stream()
-                .map(source -> shares(of, source, how -> name.apply(how).equals(series)))
+        List<Sample> samples = categories.stream()
+                .map(source -> sample(of, source, how -> name.apply(how).equals(series)))
                 .toList();
-        return new Plots.Points(
-                series,
-                shares.stream().map(s -> 100 * mean(s)).toList(),
-                shares.stream().map(s -> 100 * deviation(s)).toList());
+        return Sample.points(series, samples);
     }
 
-    private static double[] shares(List<StudyRun> of, String source, Predicate<StudiedQuantization> which) {
-        return of.stream()
+    private static Sample sample(List<StudyRun> of, String source, Predicate<StudiedQuantization> which) {
+        return new Sample(of.stream()
                 .filter(run -> run.images().equals(source) && which.test(run.quantization()))
-                .mapToDouble(StudyRun::top1)
-                .toArray();
+                .mapToDouble(run -> 100 * run.top1())
+                .toArray());
     }
 
     private List<String> sourcesOf(List<StudyRun> of) {
@@ -123,27 +119,6 @@ final class StudyReport {
 
     private static List<String> distinct(List<StudyRun> of, Function<StudiedQuantization, String> name) {
         return of.stream().map(run -> name.apply(run.quantization())).distinct().toList();
-    }
-
-    private static String cell(double[] shares) {
-        return switch (shares.length) {
-            case 0 -> "";
-            case 1 -> percent(shares[0]) + " (1)";
-            default ->
-                String.format(
-                        Locale.ROOT, "%.2f ± %.2f (%d)", 100 * mean(shares), 100 * deviation(shares), shares.length);
-        };
-    }
-
-    private static double mean(double[] shares) {
-        return Arrays.stream(shares).average().orElse(Double.NaN);
-    }
-
-    /** Of the sample; 0 for a single value. */
-    private static double deviation(double[] shares) {
-        double mean = mean(shares);
-        double squares = Arrays.stream(shares).map(s -> (s - mean) * (s - mean)).sum();
-        return Math.sqrt(squares / Math.max(shares.length - 1, 1));
     }
 
     static String percent(double share) {

@@ -18,9 +18,9 @@ class MethodsStudyTest {
         "--images=dsg:slackPercentile=2, slackPercentile"
     })
     void shouldSayWhatAnOptionMayBe(String option, String expected) {
-        CommandLine study = new CommandLine(new StudyCommand());
+        CommandLine study = new CommandLine(new MethodsStudy());
 
-        assertThatThrownBy(() -> study.parseArgs("methods", option))
+        assertThatThrownBy(() -> study.parseArgs(option))
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining(expected);
     }

@@ -18,7 +18,7 @@ class StudyFileTest {
 
     @Test
     void shouldReadWhatItAppended() {
-        StudyFile file = new StudyFile(folder.resolve("deeper/results.jsonl"));
+        StudyFile<StudyRun> file = file("deeper/results.jsonl");
         assertThat(file.read()).isEmpty();
 
         StudyRun run = new StudyRun("ab", "dsg:images=256", 3, HOW, 10_000, 0.8862, 1.5);
@@ -32,10 +32,14 @@ class StudyFileTest {
 
     @Test
     void shouldNameALineThatIsNoResult() throws Exception {
-        StudyFile file = new StudyFile(folder.resolve("results.jsonl"));
+        StudyFile<StudyRun> file = file("results.jsonl");
         file.append(new StudyRun("ab", "noise", 3, HOW, 10_000, 0.8, 1.5));
         Files.writeString(file.path(), Files.readString(file.path()) + "{\"network\":");
 
         assertThatThrownBy(file::read).isInstanceOf(SystemProblem.class).hasMessageContaining("line 2");
+    }
+
+    private StudyFile<StudyRun> file(String name) {
+        return new StudyFile<>(folder.resolve(name), StudyRun.class);
     }
 }

@@ -4,7 +4,6 @@ import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobRequest;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.result.JobReport;
-import dev.dsg.standalone.SystemProblem;
 import dev.dsg.standalone.dataset.Cifar10;
 import dev.dsg.standalone.system.Connection;
 import dev.dsg.standalone.system.StandaloneSystem;
@@ -31,8 +30,6 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
-    private static final int MAX_REVIVALS = 5;
-
     @Mixin
     private JobOptions jobOptions;
 
@@ -56,7 +53,6 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private Terminal terminal;
-    private int revivals;
 
     @Override
     public Integer call() {
@@ -80,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
     private List<JobReport> run(List<JobRequest> requests, StandaloneSystem system, StartedSystem started) {
         var reports = new ArrayList<JobReport>();
         try (var connection = new Connection(system.access())) {
-            var run = new JobRun(connection, terminal, () -> mend(system));
+            var run = new JobRun(connection, terminal, new Mending(system, homeOption.home(), terminal));
             for (var request : requests) {
                 var job = identified(request);
                 terminal.say(
@@ -120,17 +116,5 @@ final class RunCommand implements Callable<Integer> {
     private static JobSpec identified(JobRequest request) {
         return request.withJobId(JobId.create(Instant.now(), RandomGenerator.getDefault()))
                 .resolve();
-    }
-
-    private void mend(StandaloneSystem system) {
-        var revived = system.revive();
-        if (!revived.isEmpty()) {
-            revivals += revived.size();
-            terminal.say("started again, for it had died: " + String.join(", ", revived));
-        }
-        if (revivals > MAX_REVIVALS) {
-            throw new SystemProblem("processes keep dying; their logs are in "
-                    + homeOption.home().logs());
-        }
     }
 }

@@ -4,7 +4,6 @@ import dev.dsg.contracts.error.DsgException;
 import dev.dsg.engine.EngineException;
 import dev.dsg.standalone.SystemProblem;
 import dev.dsg.standalone.measure.BenchCommand;
-import dev.dsg.standalone.measure.StudyCommand;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

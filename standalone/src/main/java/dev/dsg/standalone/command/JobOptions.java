@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** What a job is to do; what is left out is as the presets say. */
 final class JobOptions {
 
-    private static final String MODEL = "resnet20-cifar10";
+    static final String MODEL = "resnet20-cifar10";
     private static final Config DEFAULTS = ConfigFactory.parseMap(Map.of("model", MODEL));
 
     @Option(names = "--model", paramLabel = "NAME", description = "the network (default: " + MODEL + ")")

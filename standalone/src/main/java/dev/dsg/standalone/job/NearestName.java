@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** Guesses what somebody meant who mistyped a name. */
-final class NearestName {
+public final class NearestName {
 
     private NearestName() {}
 
     /** The names, first the one that is fewest edits away, if half of it is right. */
-    static List<String> marked(String mistyped, List<String> names) {
+    public static List<String> marked(String mistyped, List<String> names) {
         var nearest = names.stream()
                 .min(Comparator.comparingInt(name -> edits(mistyped, name)))
                 .filter(name -> edits(mistyped, name) <= name.length() / 2)

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How every measurement is run, and what it says beside its figures. */
-final class Measuring {
+public final class Measuring {
 
     @Option(names = "--threads", paramLabel = "N", description = "of each tensor operation (default: one per core)")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -46,12 +46,21 @@ final class Measuring {
 
     /** Cores, threads of tensor operations and the load average of the last minute. */
     static String machine() {
+        return machine("OMP_NUM_THREADS " + System.getenv().getOrDefault("OMP_NUM_THREADS", "unset"));
+    }
+
+    /**
+     * Cores and the load average of the last minute.
+     *
+     * @param used how many of the cores
+     */
+    public static String machine(String used) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return String.format(
                 Locale.ROOT,
-                "%d cores, OMP_NUM_THREADS %s, load average %.2f",
+                "%d cores, %s, load average %.2f",
                 system.getAvailableProcessors(),
-                System.getenv().getOrDefault("OMP_NUM_THREADS", "unset"),
+                used,
                 system.getSystemLoadAverage());
     }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
                     + " each over the first, the middle and the last third of the layers. vendi: how many different"
                     + " images those amount to, in pixels and in features."
         })
-final class StatisticsStudy implements Callable<Integer> {
+public final class StatisticsStudy implements Callable<Integer> {
 
     private static final String[] THIRDS = {"first", "middle", "last"};
 

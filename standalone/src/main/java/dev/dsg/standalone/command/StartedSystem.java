@@ -99,7 +99,7 @@ final class StartedSystem implements AutoCloseable {
     private synchronized void stop() {
         if (ours) {
             ours = false;
-            system.stop();
+            system.stopOwn();
         }
     }
 }

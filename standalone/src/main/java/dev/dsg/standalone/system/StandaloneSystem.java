@@ -24,6 +24,7 @@ public final class StandaloneSystem {
     private volatile Roster roster;
     private volatile boolean starting;
     private boolean stopped;
+    private volatile boolean begun;
 
     /**
      * The system of a home.
@@ -65,6 +66,7 @@ public final class StandaloneSystem {
                 adopt(found.get());
                 return false;
             }
+            engage();
             endEverything(found);
             begin(stay, workers, ports);
             return true;
@@ -122,12 +124,26 @@ public final class StandaloneSystem {
     }
 
     /**
+     * Stops the system if this object started it, or began to; one that it found or was refused is left alone. This object
+     * starts nothing any more.
+     */
+    public void stopOwn() {
+        var ours = disengage();
+        if (begun) {
+            stop(ours);
+        }
+    }
+
+    /**
      * Stops the system, whoever started it. This object starts nothing any more.
      *
      * @return how many processes there were
      */
     public int stop() {
-        var ours = disengage();
+        return stop(disengage());
+    }
+
+    private int stop(Optional<Roster> ours) {
         if (starting) {
             // This process holds the lock itself, in the thread that starts and will start nothing more.
             return endEverything(ours.map(Roster::record).or(file::read));
@@ -189,11 +205,20 @@ public final class StandaloneSystem {
         roster.launch("evaluator", Role.EVALUATOR, ports.service(index));
     }
 
+    private synchronized void engage() {
+        requireNotStopped();
+        begun = true;
+    }
+
     private synchronized void engage(SystemRecord members) {
+        requireNotStopped();
+        roster = new Roster(home, commands, file, members);
+    }
+
+    private void requireNotStopped() {
         if (stopped) {
             throw new SystemProblem("told to stop before anything was started");
         }
-        roster = new Roster(home, commands, file, members);
     }
 
     private synchronized Optional<Roster> disengage() {

@@ -122,9 +122,13 @@ final class StandaloneSystemTest {
         first.start(Stay.WITH_US, 1, Ports.FREE);
         var left = record();
         file.write(new SystemRecord(ProcessId.of(owner.toHandle()), left.access(), left.workers(), left.members()));
-        assertThatThrownBy(() -> new StandaloneSystem(home, root).start(Stay.WITH_US, 1, Ports.FREE))
+        var refused = new StandaloneSystem(home, root);
+        assertThatThrownBy(() -> refused.start(Stay.WITH_US, 1, Ports.FREE))
                 .isInstanceOf(SystemProblem.class)
                 .hasMessageContaining("belongs to another `dsg run` (pid " + owner.pid() + ")");
+        refused.stopOwn();
+        assertThat(left.members()).as("what is not its own").allMatch(member -> member.process()
+                .alive());
         owner.destroyForcibly().waitFor();
 
         // When

@@ -71,7 +71,7 @@ class JobSchemaTest {
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(69).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(70).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
             JsonNode actual = (path.startsWith("training.") ? trained : calibrated).at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))

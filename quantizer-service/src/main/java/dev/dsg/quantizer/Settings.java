@@ -66,6 +66,7 @@ final class Settings {
                 how.momentum(),
                 how.nesterov(),
                 how.weightDecay(),
+                how.gradientNorm(),
                 how.temperature(),
                 how.distillation(),
                 switch (how.divergenceMean()) {

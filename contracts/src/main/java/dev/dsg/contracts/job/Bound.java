@@ -62,6 +62,7 @@ public enum Bound {
     /** Pull of weights towards 0. */
     WEIGHT_DECAY("training.weightDecay", Ends.CLOSED, 0, 1),
     /** Temperature of distillation. */
+    GRADIENT_NORM("training.gradientNorm", Ends.CLOSED, 0, 1_000_000),
     TEMPERATURE("training.temperature", Ends.OPEN_BELOW, 0, 1_000),
     /** Weight of the divergence from the teacher; 0 is off. */
     DISTILLATION("training.distillation", Ends.CLOSED, 0, 1_000),

@@ -191,6 +191,7 @@ public record JobRequest(
             Double momentum,
             Boolean nesterov,
             Double weightDecay,
+            Double gradientNorm,
             Double temperature,
             Double distillation,
             String divergenceMean,
@@ -212,7 +213,7 @@ public record JobRequest(
             Integer lead) {
         static final Training UNSAID = new Training(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
         static Training of(TrainingSpec spec) {
             return new Training(
@@ -228,6 +229,7 @@ public record JobRequest(
                     spec.momentum(),
                     spec.nesterov(),
                     spec.weightDecay(),
+                    spec.gradientNorm(),
                     spec.temperature(),
                     spec.distillation(),
                     spec.divergenceMean().wireName(),
@@ -264,6 +266,7 @@ public record JobRequest(
                     or(momentum, preset.momentum()),
                     or(nesterov, preset.nesterov()),
                     or(weightDecay, preset.weightDecay()),
+                    or(gradientNorm, preset.gradientNorm()),
                     or(temperature, preset.temperature()),
                     or(distillation, preset.distillation()),
                     choice("training.divergenceMean", divergenceMean, preset.divergenceMean()),

@@ -161,6 +161,7 @@ public final class Presets {
                 0.9,
                 true,
                 1e-4,
+                1,
                 20,
                 1,
                 DivergenceMean.IMAGES,

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param momentum share of the last step that is taken again
  * @param nesterov whether the gradient is that where the momentum leads, as Nesterov has it
  * @param weightDecay pull of all weights towards 0
+ * @param gradientNorm what the student's gradient is shortened to where it is longer; 0 is off
  * @param temperature by which the logits of both networks are divided where their answers are compared
  * @param distillation weight of the Kullback-Leibler divergence between the answers of both at that temperature, times
  *     its square; 0 is off
@@ -56,6 +57,7 @@ public record TrainingSpec(
         double momentum,
         boolean nesterov,
         double weightDecay,
+        double gradientNorm,
         double temperature,
         double distillation,
         DivergenceMean divergenceMean,
@@ -95,6 +97,7 @@ public record TrainingSpec(
         Bound.DECAY.check(decay);
         Bound.MOMENTUM.check(momentum);
         Bound.WEIGHT_DECAY.check(weightDecay);
+        Bound.GRADIENT_NORM.check(gradientNorm);
         Bound.TEMPERATURE.check(temperature);
         Bound.DISTILLATION.check(distillation);
         Require.present("training.divergenceMean", divergenceMean);

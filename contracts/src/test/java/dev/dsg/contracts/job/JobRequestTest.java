@@ -312,6 +312,7 @@ class JobRequestTest {
                         "training.decay: a number in (0, 1]",
                         "training.momentum: a number in [0, 1)",
                         "training.weightDecay: a number in [0, 1]",
+                        "training.gradientNorm: a number in [0, 1000000]",
                         "training.temperature: a number in (0, 1000]",
                         "training.distillation: a number in [0, 1000]",
                         "training.crossEntropy: a number in [0, 1000]",

@@ -31,6 +31,7 @@ class TrainingSpecTest {
                         0.9,
                         true,
                         1e-4,
+                        1,
                         20,
                         1,
                         DivergenceMean.IMAGES,

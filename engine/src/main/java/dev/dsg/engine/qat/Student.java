@@ -167,11 +167,31 @@ public final class Student implements AutoCloseable {
 
     private void descend() {
         double rate = settings.schedule().at(position);
+        if (settings.gradientNorm() > 0) {
+            shorten(settings.gradientNorm());
+        }
         parameters.values().forEach(trained -> trained.value()
                 .momentumStep(
                         trained.velocity(), rate, settings.momentum(), settings.weightDecay(), settings.nesterov()));
         double factorRate = FACTOR_RATE * rate / settings.schedule().at(0);
         factors().values().forEach(leaf -> leaf.step(factorRate));
+    }
+
+    /** Scales the gradients of all parameters so that they are together no longer than {@code norm} (Pascanu et al., 2013). */
+    private void shorten(double norm) {
+        try (Scope _ = Scope.open();
+                GradientScope _ = GradientScope.pause()) {
+            List<Tensor> gradients = parameters.values().stream()
+                    .map(trained -> trained.value().gradient())
+                    .toList();
+            double squares = gradients.stream()
+                    .mapToDouble(gradient -> gradient.square().sum().item())
+                    .sum();
+            double length = Math.sqrt(squares);
+            if (length > norm) {
+                gradients.forEach(gradient -> gradient.mulInPlace(norm / length));
+            }
+        }
     }
 
     /** All step sizes that are trained, by the name of the weight or the node. */

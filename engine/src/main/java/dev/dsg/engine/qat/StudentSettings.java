@@ -11,6 +11,7 @@ import dev.dsg.engine.training.Schedule;
  * @param momentum of Nesterov's method, or of the heavy ball
  * @param nesterov which of the two
  * @param weightDecay L2 on all that is trained
+ * @param gradientNorm what the gradient of all that is trained is shortened to where it is longer; 0 leaves it
  * @param temperature at which the student imitates its teacher
  * @param distillation weight of the imitation
  * @param divergenceMean what the imitation's divergence is a mean over
@@ -24,6 +25,7 @@ public record StudentSettings(
         double momentum,
         boolean nesterov,
         double weightDecay,
+        double gradientNorm,
         double temperature,
         double distillation,
         DivergenceMean divergenceMean,
@@ -61,6 +63,7 @@ public record StudentSettings(
     public StudentSettings {
         require("momentum", momentum, momentum >= 0 && momentum < 1, "0 to below 1");
         require("weightDecay", weightDecay, weightDecay >= 0, "at least 0");
+        require("gradientNorm", gradientNorm, gradientNorm >= 0, "at least 0");
         require("temperature", temperature, temperature > 0, "above 0");
         require("distillation", distillation, distillation >= 0, "at least 0");
         require("crossEntropy", crossEntropy, crossEntropy >= 0, "at least 0");

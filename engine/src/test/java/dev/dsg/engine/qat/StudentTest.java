@@ -9,6 +9,7 @@ import dev.dsg.engine.EngineException;
 import dev.dsg.engine.ProgressListener;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
+import dev.dsg.engine.format.Safetensors;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
@@ -58,11 +59,17 @@ class StudentTest {
     }
 
     private static StudentSettings settings(double crossEntropy, Ranges ranges, WeightSteps steps) {
+        return settings(0, crossEntropy, ranges, steps);
+    }
+
+    private static StudentSettings settings(
+            double gradientNorm, double crossEntropy, Ranges ranges, WeightSteps steps) {
         return new StudentSettings(
                 new Schedule.Cosine(0.01, 40),
                 0.9,
                 true,
                 1e-4,
+                gradientNorm,
                 TEMPERATURE,
                 10,
                 DivergenceMean.ELEMENTS,
@@ -247,6 +254,31 @@ class StudentTest {
         }
     }
 
+    /** After one step the velocities are the gradients, for there is no momentum yet, and little weight decay. */
+    @Test
+    void shouldShortenTheGradientOnlyWhereItIsLonger() {
+        double whole = gradientNorm(0);
+
+        assertThat(gradientNorm(whole / 10)).isCloseTo(whole / 10, within(0.05 * whole));
+        assertThat(gradientNorm(whole * 10)).isEqualTo(whole);
+    }
+
+    private static double gradientNorm(double shortenedTo) {
+        try (Student student = student(settings(shortenedTo, 1, Ranges.CALIBRATED, WeightSteps.RECOMPUTED))) {
+            student.step(IMAGES);
+            Safetensors state = Safetensors.parse(student.checkpoint());
+            double squares = 0;
+            for (String name : state.names()) {
+                if (name.startsWith("velocity.")) {
+                    for (float value : state.floats(name).values()) {
+                        squares += (double) value * value;
+                    }
+                }
+            }
+            return Math.sqrt(squares);
+        }
+    }
+
     @Test
     void shouldRefuseTheStateOfAnotherTraining() {
         try (Student student = student(USUAL);
@@ -269,6 +301,7 @@ class StudentTest {
                         1,
                         true,
                         0,
+                        0,
                         20,
                         1,
                         DivergenceMean.IMAGES,
@@ -281,6 +314,7 @@ class StudentTest {
                         USUAL.schedule(),
                         0.9,
                         true,
+                        0,
                         0,
                         20,
                         0,

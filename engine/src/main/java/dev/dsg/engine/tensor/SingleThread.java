@@ -5,19 +5,27 @@ import ai.djl.pytorch.jni.JniUtils;
 /**
  * Keeps the tensor operations of the current thread on one core until it is closed. Torch cuts the sum that is the
  * gradient of a convolution's weight among its threads, so its last bits depend on how many there are; with one, they do
- * not. On close the thread gets back as many as the process began with. A thread that makes its first tensor meanwhile
- * may start with one, which costs time and changes nothing else.
+ * not.
+ *
+ * <p>Part of torch's setting is that of the thread, part is that of the process. So a thread gets back as many as the
+ * process began with only if nobody else needs one any more; otherwise it goes on with one, until it has opened and closed
+ * this again, which costs time and changes nothing else. That is also how a thread starts that makes its first tensor
+ * meanwhile.
  */
 public final class SingleThread implements AutoCloseable {
 
     private static final int USUAL = threads();
+    private static final Object LOCK = new Object();
+    private static int open;
 
-    private SingleThread() {
-        JniUtils.setNumThreads(1);
-    }
+    private SingleThread() {}
 
     /** Goes on with one thread; close it in the same thread. */
     public static SingleThread open() {
+        synchronized (LOCK) {
+            open++;
+            JniUtils.setNumThreads(1);
+        }
         return new SingleThread();
     }
 
@@ -29,6 +37,10 @@ public final class SingleThread implements AutoCloseable {
 
     @Override
     public void close() {
-        JniUtils.setNumThreads(USUAL);
+        synchronized (LOCK) {
+            if (--open == 0) {
+                JniUtils.setNumThreads(USUAL);
+            }
+        }
     }
 }

@@ -45,8 +45,11 @@ class SynthesisWorkerTest extends ServiceTest {
         assertThat(images(batches.get(1)).shape()).containsExactly(2, 3, 32, 32);
 
         // And the probe of the network is kept for others
-        assertThat(store.list(StoreLayout.MODELS + SmallWorld.MODEL + "/margins/"))
-                .hasSize(1);
+        var margins = StoreLayout.MODELS + SmallWorld.MODEL + "/margins/";
+        var kept = store.list(margins);
+        assertThat(kept).isNotEmpty();
+        run(SmallWorld.job("made-again"));
+        assertThat(store.list(margins)).isEqualTo(kept);
     }
 
     @Test

@@ -10,9 +10,12 @@ import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.network.NetworkProfile;
 import dev.dsg.engine.qat.GeneratorSettings;
 import dev.dsg.engine.qat.ImageGenerator;
+import dev.dsg.engine.qat.Student;
+import dev.dsg.engine.qat.StudentSettings;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
+import dev.dsg.engine.quantization.WeightGrid;
 import dev.dsg.engine.synthesis.Initialization;
 import dev.dsg.engine.synthesis.Margins;
 import dev.dsg.engine.synthesis.Statistics;
@@ -73,6 +76,7 @@ public final class BenchCommand implements Callable<Integer> {
         synthesis(network, "ZeroQ iteration", ZEROQ, forward, peak, table);
         synthesis(network, "DSG iteration", DSG, forward, peak, table);
         generator(network, forward, peak, table);
+        student(network, forward, peak, table);
         evaluation(network, forward, peak, table);
         long resident = reconstruction(network, forward, peak, table);
         table.lines().forEach(terminal::say);
@@ -112,6 +116,30 @@ public final class BenchCommand implements Callable<Integer> {
         try (ImageGenerator generator = new ImageGenerator(network.graph(), 3, SIDE, SIDE, settings, margins)) {
             double flops = 3 * 2.0 * generator.multiplyAdds() + 2 * forward;
             table.row(row("generator step", median(generator::step), batch, flops * batch, peak));
+        }
+    }
+
+    /** Of the student a forward pass and the gradients of weights and inputs, of the teacher a forward pass. */
+    private void student(Subject.Network network, double forward, double peak, Table table) {
+        HostTensor images = images(network, batch);
+        PostTrainingQuantizer quantizer = new PostTrainingQuantizer(QuantizationSettings.of(4, 4));
+        QuantizedNetwork start = quantizer.quantize(network.graph(), List.of(images), ProgressListener.NONE);
+        StudentSettings settings = new StudentSettings(
+                new Schedule.Cosine(1e-3, Integer.MAX_VALUE),
+                0.9,
+                true,
+                1e-4,
+                1,
+                20,
+                1,
+                StudentSettings.DivergenceMean.IMAGES,
+                0,
+                StudentSettings.Ranges.LEARNED,
+                0,
+                StudentSettings.WeightSteps.LEARNED);
+        try (Student student = new Student(quantizer.exact(network.graph()), start, WeightGrid.MIN_MAX, settings)) {
+            double seconds = median(() -> student.step(images));
+            table.row(row("student step, W4A4", seconds, batch, 4 * forward * batch, peak));
         }
     }
 

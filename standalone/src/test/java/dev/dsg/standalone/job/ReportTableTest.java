@@ -78,7 +78,7 @@ final class ReportTableTest {
         assertThat(lines)
                 .contains(
                         "job job-3: model 9834876dcfb0, 500 batches in a stream 043a718774c5, artefact 2e7d2c03a950",
-                        "  trained for 500 steps of 64 images each, ranges calibrated, weight steps recomputed");
+                        "  trained for 500 steps of 64 images each, ranges learned, weight steps learned");
     }
 
     private static JobReport report(String id, String method, Integer iterations, TopK quantized, Seconds seconds) {

@@ -1,5 +1,8 @@
 package dev.dsg.engine.format.onnx.reading;
 
+import static dev.dsg.engine.format.onnx.reading.ModelFile.gaussian;
+import static dev.dsg.engine.format.onnx.reading.ModelFile.in;
+import static dev.dsg.engine.format.onnx.reading.ModelFile.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -16,7 +19,6 @@ import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.List;
-import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -230,22 +232,5 @@ class ExporterFormsTest {
                 .floats("var_bn", shape(4), 4, 9, 16, 25)
                 .node("Conv", "conv", in(x, "w"), Attribute.integers("pads", 1, 1, 1, 1))
                 .node("BatchNormalization", "bn", in("conv", "scale_bn", "shift_bn", "mean_bn", "var_bn"));
-    }
-
-    private static List<String> in(String... names) {
-        return List.of(names);
-    }
-
-    private static long[] shape(long... sizes) {
-        return sizes;
-    }
-
-    private static float[] gaussian(int count) {
-        Random random = new Random(count);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 }

@@ -1,5 +1,8 @@
 package dev.dsg.engine.format.onnx.reading;
 
+import static dev.dsg.engine.format.onnx.reading.ModelFile.gaussian;
+import static dev.dsg.engine.format.onnx.reading.ModelFile.in;
+import static dev.dsg.engine.format.onnx.reading.ModelFile.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,8 +17,6 @@ import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
-import java.util.List;
-import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -300,22 +301,5 @@ class KerasFormsTest {
             }
         }
         return shares;
-    }
-
-    private static List<String> in(String... names) {
-        return List.of(names);
-    }
-
-    private static long[] shape(long... sizes) {
-        return sizes;
-    }
-
-    private static float[] gaussian(int count) {
-        Random random = new Random(count);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 }

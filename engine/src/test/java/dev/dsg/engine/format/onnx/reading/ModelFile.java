@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** Writes small ONNX files, also broken ones, with the field numbers of the published {@code onnx.proto}. */
 final class ModelFile {
@@ -171,5 +172,24 @@ final class ModelFile {
 
     private static ByteBuffer little(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Inputs of a node. */
+    static List<String> in(String... names) {
+        return List.of(names);
+    }
+
+    static long[] shape(long... sizes) {
+        return sizes;
+    }
+
+    /** Random values, the same for the same count. */
+    static float[] gaussian(int count) {
+        Random random = new Random(count);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
     }
 }

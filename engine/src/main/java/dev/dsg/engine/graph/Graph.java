@@ -87,6 +87,22 @@ public record Graph(List<Node> nodes, Map<String, HostTensor> initializers) {
         return part(nodes.subList(0, nodes.indexOf(node(name)) + 1));
     }
 
+    /** This network without a softmax at its end: losses have one of their own. */
+    public Graph logits() {
+        Node output = output();
+        return output.op() instanceof Op.Softmax ? upTo(output.input()) : this;
+    }
+
+    /** The names of all parameters but the running statistics of BatchNorm, each once, in the order of the nodes. */
+    public List<String> trainable() {
+        return nodes.stream()
+                .flatMap(node -> node.op() instanceof Op.BatchNorm
+                        ? node.parameters().subList(0, 2).stream()
+                        : node.parameters().stream())
+                .distinct()
+                .toList();
+    }
+
     /** The number of values in all initializers. */
     public long parameterCount() {
         return Stream.of(initializers.values().toArray(HostTensor[]::new))

@@ -1,9 +1,11 @@
 package dev.dsg.engine.qat;
 
+import dev.dsg.engine.evaluation.Predictions;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Node;
+import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.quantization.Range;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * Runs the two halves of a batch through teacher and student, each on a thread and a core of its own, and adds up what
@@ -32,14 +35,29 @@ final class Halves implements AutoCloseable {
 
     private static final int PARTS = 2;
 
+    private final StudentSettings settings;
     private final Interpreter teacher;
     private final Interpreter student;
+    private final Map<String, StudentRange> ranges;
+    private final Map<String, Edge> edges;
     private final ExecutorService threads;
 
-    /** @param teacher closed with this; the student is not */
-    Halves(Interpreter teacher, Interpreter student) {
+    /**
+     * @param teacher closed with this; the student is not
+     * @param ranges by the node at whose value they are found
+     * @param edges how values are quantized, by the node's name
+     */
+    Halves(
+            StudentSettings settings,
+            Interpreter teacher,
+            Interpreter student,
+            Map<String, StudentRange> ranges,
+            Map<String, Edge> edges) {
+        this.settings = settings;
         this.teacher = teacher;
         this.student = student;
+        this.ranges = ranges;
+        this.edges = edges;
         this.threads = Executors.newFixedThreadPool(
                 PARTS, Thread.ofPlatform().daemon().name("student-", 0).factory());
     }
@@ -66,18 +84,8 @@ final class Halves implements AutoCloseable {
             double crossEntropy,
             int agreed) {}
 
-    /**
-     * @param made the parameters to compute with
-     * @param ranges by the node at whose value they are found
-     * @param quantized that node for each node whose value is quantized
-     */
-    Sum run(
-            StudentSettings settings,
-            HostTensor images,
-            int[] labels,
-            Map<String, Tensor> made,
-            Map<String, StudentRange> ranges,
-            Map<String, String> quantized) {
+    /** @param made the parameters to compute with */
+    Sum run(HostTensor images, int[] labels, Map<String, Tensor> made) {
         int count = images.size(0);
         int each = images.values().length / count;
         List<Callable<Half>> work = new ArrayList<>();
@@ -89,13 +97,13 @@ final class Halves implements AutoCloseable {
                 shape[0] = to - from;
                 HostTensor x = new HostTensor(shape, Arrays.copyOfRange(images.values(), from * each, to * each));
                 int[] y = labels.length == 0 ? labels : Arrays.copyOfRange(labels, from, to);
-                work.add(() -> new Part(settings, made, ranges, quantized).run(x, y, count));
+                work.add(() -> new Part(made).run(x, y, count));
             }
         }
         List<Half> found = work.stream().map(threads::submit).toList().stream()
                 .map(Halves::ended)
                 .toList();
-        return sum(settings, found, count);
+        return sum(found, count);
     }
 
     private static Half ended(Future<Half> half) {
@@ -112,7 +120,7 @@ final class Halves implements AutoCloseable {
         }
     }
 
-    private static Sum sum(StudentSettings settings, List<Half> halves, int count) {
+    private Sum sum(List<Half> halves, int count) {
         Map<String, Tensor> gradients = new LinkedHashMap<>();
         Map<String, Tensor> rangeGradients = new LinkedHashMap<>();
         Map<String, Range> extremes = new LinkedHashMap<>();
@@ -134,23 +142,13 @@ final class Halves implements AutoCloseable {
     /** One half on its way. */
     private final class Part {
 
-        private final StudentSettings settings;
         private final Map<String, Tensor> made;
-        private final Map<String, StudentRange> ranges;
-        private final Map<String, String> quantized;
         private final Map<String, Tensor> leaves = new LinkedHashMap<>();
         private final Map<String, Tensor> factors = new LinkedHashMap<>();
         private final Map<String, Range> extremes = new HashMap<>();
 
-        Part(
-                StudentSettings settings,
-                Map<String, Tensor> made,
-                Map<String, StudentRange> ranges,
-                Map<String, String> quantized) {
-            this.settings = settings;
+        Part(Map<String, Tensor> made) {
             this.made = made;
-            this.ranges = ranges;
-            this.quantized = quantized;
         }
 
         Half run(HostTensor images, int[] labels, int count) {
@@ -158,8 +156,10 @@ final class Halves implements AutoCloseable {
                     Scope scope = Scope.open()) {
                 Tensor x = Tensor.of(images.values(), images.shape()).channelsLast();
                 Tensor asked = teacher.run(x.copy());
-                int[] answers = answers(asked);
-                int[] classes = labels.length == 0 ? answers : labels;
+                Predictions answers = predictions(asked);
+                int[] classes = labels.length == 0
+                        ? IntStream.range(0, answers.count()).map(answers::best).toArray()
+                        : labels;
                 try (GradientScope gradients = GradientScope.open()) {
                     made.forEach((name, value) -> leaves.put(name, leaf(value)));
                     ranges.forEach((node, range) ->
@@ -174,7 +174,7 @@ final class Halves implements AutoCloseable {
                             extremes,
                             imitation.item(),
                             label.item(),
-                            agreed(answers, answers(said)));
+                            agreed(answers, predictions(said)));
                 }
             }
         }
@@ -210,32 +210,23 @@ final class Halves implements AutoCloseable {
                     if (settings.ranges() == StudentSettings.Ranges.EMA && ranges.containsKey(node.name())) {
                         extremes.put(node.name(), Range.of(value.detach()));
                     }
-                    String observed = quantized.get(node.name());
-                    return observed == null ? value : ranges.get(observed).quantized(value, factors.get(observed));
+                    Edge edge = edges.get(node.name());
+                    return edge == null
+                            ? value
+                            : ranges.get(edge.observed()).quantized(value, factors.get(edge.observed()));
                 }
             };
         }
 
-        private static int[] answers(Tensor logits) {
-            float[] values = logits.detach().toFloats();
-            int classes = Math.toIntExact(logits.size(1));
-            int[] answers = new int[values.length / classes];
-            for (int i = 0; i < answers.length; i++) {
-                for (int k = 1; k < classes; k++) {
-                    if (values[i * classes + k] > values[i * classes + answers[i]]) {
-                        answers[i] = k;
-                    }
-                }
-            }
-            return answers;
+        private static Predictions predictions(Tensor logits) {
+            return new Predictions(
+                    new HostTensor(logits.shape(), logits.detach().toFloats()));
         }
 
-        private static int agreed(int[] asked, int[] said) {
-            int agreed = 0;
-            for (int i = 0; i < asked.length; i++) {
-                agreed += asked[i] == said[i] ? 1 : 0;
-            }
-            return agreed;
+        private static int agreed(Predictions asked, Predictions said) {
+            return (int) IntStream.range(0, asked.count())
+                    .filter(image -> asked.best(image) == said.best(image))
+                    .count();
         }
     }
 

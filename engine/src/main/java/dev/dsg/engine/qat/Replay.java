@@ -4,6 +4,7 @@ import dev.dsg.engine.EngineException;
 import dev.dsg.engine.EngineException.Kind;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.synthesis.SyntheticBatch;
+import dev.dsg.engine.training.Shuffle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -161,12 +162,7 @@ public record Replay(OptionalInt batches, int window, int batchSize, Augmentatio
 
     private static int[] permutation(int count, RandomGenerator random) {
         int[] order = IntStream.range(0, count).toArray();
-        for (int i = count - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swap = order[i];
-            order[i] = order[j];
-            order[j] = swap;
-        }
+        Shuffle.shuffle(order, random);
         return order;
     }
 }

@@ -5,8 +5,6 @@ import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.graph.BatchNormFolding;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
-import dev.dsg.engine.graph.Node;
-import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.qat.StudentSettings.Ranges;
 import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.quantization.QuantizedNetwork;
@@ -18,12 +16,9 @@ import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.SingleThread;
 import dev.dsg.engine.tensor.Tensor;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A quantized network that learns to answer as the network it came from. With the teacher's logits t, the student's s,
@@ -77,31 +72,16 @@ public final class Student implements AutoCloseable {
             latent.put(name, StudentWeight.latent(weight, exact.initializers().get(name)));
             weights.put(name, new StudentWeight(grid, weight, settings.weightSteps()));
         });
-        this.network = new Interpreter(logits(start.graph()).with(latent));
-        this.halves = new Halves(new Interpreter(logits(new BatchNormFolding(0).fold(exact))), network);
-        trained(network.graph()).forEach(this::train);
-        Map<String, String> quantized = quantized();
-        Map<String, Edge> edges = start.edges();
-        quantized.forEach((node, observed) -> ranges.computeIfAbsent(
-                observed,
-                _ -> new StudentRange(edges.get(node).bits(), start.ranges().get(node), settings.ranges())));
-    }
-
-    /** A softmax at the end is the losses' own business. */
-    private static Graph logits(Graph graph) {
-        Node output = graph.output();
-        return output.op() instanceof Op.Softmax ? graph.upTo(output.input()) : graph;
-    }
-
-    /** All parameters but the running statistics of BatchNorm. */
-    private static Set<String> trained(Graph graph) {
-        Set<String> names = new HashSet<>(graph.initializers().keySet());
-        graph.nodes(Op.BatchNorm.class)
-                .forEach(norm -> names.removeAll(norm.parameters().subList(2, 4)));
-        return graph.nodes().stream()
-                .flatMap(node -> node.parameters().stream())
-                .filter(names::contains)
-                .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+        Graph student = start.graph().logits();
+        this.network = new Interpreter(student.with(latent));
+        student.trainable().forEach(this::train);
+        Map<String, Edge> edges = start.roundedEdges();
+        edges.forEach((node, edge) -> ranges.computeIfAbsent(
+                edge.observed(),
+                _ -> new StudentRange(edge.bits(), start.ranges().get(node), settings.ranges())));
+        Interpreter teacher =
+                new Interpreter(new BatchNormFolding(0).fold(exact).logits());
+        this.halves = new Halves(settings, teacher, network, ranges, edges);
     }
 
     private void train(String name) {
@@ -109,22 +89,6 @@ public final class Student implements AutoCloseable {
             Tensor value = network.parameter(name).requireGradient();
             parameters.put(name, new Trained(value, scope.keep(value.detach().zerosLike())));
         }
-    }
-
-    /**
-     * The nodes behind which values are quantized, with the node at whose value the range is found. Values that a node
-     * merely moved lie on the grid already.
-     */
-    private Map<String, String> quantized() {
-        List<String> order = network.graph().nodes().stream().map(Node::name).toList();
-        Map<String, String> quantized = new LinkedHashMap<>();
-        start.edges().forEach((node, edge) -> {
-            Range range = start.ranges().get(node);
-            if (range != null && !range.isPoint() && order.indexOf(edge.observed()) >= order.indexOf(node)) {
-                quantized.put(node, edge.observed());
-            }
-        });
-        return quantized;
     }
 
     /** The number of steps made so far. */
@@ -144,7 +108,7 @@ public final class Student implements AutoCloseable {
                 GradientScope gradients = GradientScope.open()) {
             Map<String, Tensor> made = new LinkedHashMap<>();
             parameters.forEach((name, trained) -> made.put(name, computedWith(name, trained.value())));
-            Halves.Sum sum = halves.run(settings, images, labels, made, ranges, quantized());
+            Halves.Sum sum = halves.run(images, labels, made);
             made.forEach(
                     (name, value) -> gradients.backward(value, sum.gradients().get(name)));
             sum.rangeGradients()

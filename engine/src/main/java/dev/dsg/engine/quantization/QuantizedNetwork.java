@@ -13,6 +13,7 @@ import dev.dsg.engine.quantization.QuantizationPolicy.Edge;
 import dev.dsg.engine.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -69,6 +70,22 @@ public record QuantizedNetwork(
     /** How values are quantized, by the node's name; one without a range stays a float. */
     public Map<String, Edge> edges() {
         return target.policy().edges(graph, activationBits);
+    }
+
+    /**
+     * How values are quantized that do not lie on their grid already, by the node's name: those that were never seen to have
+     * a range are left out, and those that a node merely moved, whose range is found before it.
+     */
+    public Map<String, Edge> roundedEdges() {
+        List<String> order = graph.nodes().stream().map(Node::name).toList();
+        Map<String, Edge> rounded = new LinkedHashMap<>(edges());
+        rounded.entrySet().removeIf(entry -> {
+            Range range = ranges.get(entry.getKey());
+            return range == null
+                    || range.isPoint()
+                    || order.indexOf(entry.getValue().observed()) < order.indexOf(entry.getKey());
+        });
+        return rounded;
     }
 
     /** The quantizer of every value that is quantized, by the node's name. */

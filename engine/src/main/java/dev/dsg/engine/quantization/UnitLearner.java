@@ -73,24 +73,20 @@ final class UnitLearner implements AutoCloseable {
      * learn it together; a range that is found behind the unit stays as it is.
      */
     private void quantizeActivations(ReconstructionUnit unit, QuantizedNetwork soFar) {
-        Map<String, Edge> edges = soFar.edges();
-        List<String> order = soFar.graph().nodes().stream().map(Node::name).toList();
+        Map<String, Edge> edges = soFar.roundedEdges();
         List<String> inside = unit.graph().nodes().stream().map(Node::name).toList();
         for (String node : inside.subList(1, inside.size())) {
-            Range range = soFar.ranges().get(node);
-            if (range == null || range.isPoint()) {
+            Edge edge = edges.get(node);
+            if (edge == null) {
                 continue;
             }
-            Edge edge = edges.get(node);
-            if (order.indexOf(edge.observed()) >= order.indexOf(node)) {
-                SoftRange shared = learnedRanges.get(edge.observed());
-                if (shared == null) {
-                    shared = new SoftRange(edge.bits(), range);
-                }
-                ranges.put(node, shared);
-                if (inside.contains(edge.observed())) {
-                    learnedRanges.put(edge.observed(), shared);
-                }
+            SoftRange shared = learnedRanges.get(edge.observed());
+            if (shared == null) {
+                shared = new SoftRange(edge.bits(), soFar.ranges().get(node));
+            }
+            ranges.put(node, shared);
+            if (inside.contains(edge.observed())) {
+                learnedRanges.put(edge.observed(), shared);
             }
         }
     }

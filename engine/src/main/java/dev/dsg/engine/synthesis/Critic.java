@@ -1,8 +1,10 @@
 package dev.dsg.engine.synthesis;
 
+import dev.dsg.engine.evaluation.Predictions;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.Graph;
+import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.graph.ShapeInference;
 import dev.dsg.engine.tensor.GradientScope;
@@ -82,25 +84,14 @@ public final class Critic implements AutoCloseable {
             Observation seen = objective.observe(network, x, Tap.NONE);
             Tensor loss = objective.loss(seen);
             gradients.backward(loss);
-            double agreement = agreement(seen.logits(), labels);
+            double agreement = new Predictions(
+                            new HostTensor(seen.logits().shape(), seen.logits().toFloats()))
+                    .accuracy(labels)
+                    .top1();
             try (GradientScope _ = GradientScope.pause()) {
                 return new Judgement(loss.item(), agreement, objective.values(seen), x.gradient());
             }
         }
-    }
-
-    private static double agreement(Tensor logits, int[] labels) {
-        float[] values = logits.toFloats();
-        int classes = values.length / labels.length;
-        int agreeing = 0;
-        for (int image = 0; image < labels.length; image++) {
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                best = values[image * classes + c] > values[image * classes + best] ? c : best;
-            }
-            agreeing += best == labels[image] ? 1 : 0;
-        }
-        return (double) agreeing / labels.length;
     }
 
     @Override

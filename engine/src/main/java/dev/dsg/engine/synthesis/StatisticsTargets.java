@@ -56,18 +56,12 @@ final class StatisticsTargets {
                     "without BatchNorm",
                     "BatchNorm layers with running statistics; export the network before they are folded away");
         }
-        folded = logits(new BatchNormFolding(LEAST_GAIN).fold(graph));
+        folded = new BatchNormFolding(LEAST_GAIN).fold(graph).logits();
         Map<String, Node> left = folded.nodes().stream().collect(Collectors.toMap(Node::name, Function.identity()));
         for (Node norm : norms) {
             boolean isFolded = !(left.get(norm.name()).op() instanceof Op.BatchNorm);
             layers.add(layer(graph, norm, isFolded));
         }
-    }
-
-    /** The network without a softmax at its end: the label loss has one of its own. */
-    private static Graph logits(Graph graph) {
-        Node output = graph.output();
-        return output.op() instanceof Op.Softmax ? graph.upTo(output.input()) : graph;
     }
 
     private static Layer layer(Graph graph, Node norm, boolean folded) {

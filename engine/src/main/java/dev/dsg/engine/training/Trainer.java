@@ -7,8 +7,6 @@ import dev.dsg.engine.execution.Interpreter.Mode;
 import dev.dsg.engine.execution.Tap;
 import dev.dsg.engine.graph.Graph;
 import dev.dsg.engine.graph.HostTensor;
-import dev.dsg.engine.graph.Node;
-import dev.dsg.engine.graph.Op;
 import dev.dsg.engine.tensor.GradientScope;
 import dev.dsg.engine.tensor.Scope;
 import dev.dsg.engine.tensor.Tensor;
@@ -52,7 +50,7 @@ public final class Trainer {
         try (Interpreter network = new Interpreter(start)) {
             Map<String, Learner> learners = learners(start, network);
             for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-                shuffle(order, random);
+                Shuffle.shuffle(order, random);
                 double loss = 0;
                 for (int step = 0; step < stepsPerEpoch; step++) {
                     double rate = schedule.at(epoch * stepsPerEpoch + step);
@@ -93,29 +91,15 @@ public final class Trainer {
     private Map<String, Learner> learners(Graph graph, Interpreter network) {
         Map<String, Learner> learners = new LinkedHashMap<>();
         try (Scope scope = Scope.open()) {
-            for (Node node : graph.nodes()) {
-                int trainable = node.op() instanceof Op.BatchNorm
-                        ? 2
-                        : node.parameters().size();
-                for (String name : node.parameters().subList(0, trainable)) {
-                    Tensor parameter = network.parameter(name).requireGradient();
-                    double decay = parameter.shape().length > 1 ? settings.weightDecay() : 0;
-                    learners.put(
-                            name,
-                            new Learner(parameter, scope.keep(parameter.detach().zerosLike()), decay));
-                }
+            for (String name : graph.trainable()) {
+                Tensor parameter = network.parameter(name).requireGradient();
+                double decay = parameter.shape().length > 1 ? settings.weightDecay() : 0;
+                learners.put(
+                        name,
+                        new Learner(parameter, scope.keep(parameter.detach().zerosLike()), decay));
             }
         }
         return learners;
-    }
-
-    private static void shuffle(int[] order, Random random) {
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swap = order[i];
-            order[i] = order[j];
-            order[j] = swap;
-        }
     }
 
     /** The network's parameters as they stand, on the host. */

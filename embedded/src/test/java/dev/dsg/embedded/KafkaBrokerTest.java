@@ -2,6 +2,7 @@ package dev.dsg.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,11 +57,13 @@ final class KafkaBrokerTest {
             alterGroup(admin, "share.record.lock.duration.ms", "3600000");
             alterGroup(admin, "share.delivery.count.limit", "25");
 
-            // Then
-            var group = new ConfigResource(ConfigResource.Type.GROUP, "workers");
-            var config = admin.describeConfigs(List.of(group)).all().get().get(group);
-            assertThat(config.get("share.record.lock.duration.ms").value()).isEqualTo("3600000");
-            assertThat(config.get("share.delivery.count.limit").value()).isEqualTo("25");
+            // Then: the broker hears of its controller's decisions a moment later
+            await().untilAsserted(() -> {
+                var group = new ConfigResource(ConfigResource.Type.GROUP, "workers");
+                var config = admin.describeConfigs(List.of(group)).all().get().get(group);
+                assertThat(config.get("share.record.lock.duration.ms").value()).isEqualTo("3600000");
+                assertThat(config.get("share.delivery.count.limit").value()).isEqualTo("25");
+            });
         }
     }
 

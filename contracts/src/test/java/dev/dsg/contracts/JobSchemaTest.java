@@ -71,7 +71,7 @@ class JobSchemaTest {
 
         // Then
         leaves.keySet().removeAll(List.of("jobId", "model"));
-        assertThat(leaves).hasSize(70).allSatisfy((path, leaf) -> {
+        assertThat(leaves).hasSize(74).allSatisfy((path, leaf) -> {
             JsonNode stated = leaf.node().path("default");
             JsonNode actual = (path.startsWith("training.") ? trained : calibrated).at("/" + path.replace('.', '/'));
             assertThat(actual.isNumber() ? actual.asDouble() == stated.asDouble(-1) : actual.equals(stated))
@@ -117,6 +117,10 @@ class JobSchemaTest {
                 "{'model':'m','synthesis':{'learningRate':0}}",
                 "{'model':'m','synthesis':{'slackPercentile':1.1}}",
                 "{'model':'m','synthesis':{'method':'noise','iterations':1}}",
+                "{'model':'m','evaluation':{'latencySeconds':601}}",
+                "{'model':'m','evaluation':{'maxDrop':2}}",
+                "{'model':'m','evaluation':{'minSpeedup':-1}}",
+                "{'model':'m','evaluation':{'maxBytes':0}}",
                 "{'model':'m','synthesis':{'method':'noise','init':'uniform'}}"
             })
     void shouldRefuseWhatTheCodeRefuses(String json) {
@@ -133,6 +137,7 @@ class JobSchemaTest {
                 "{'model':'m','synthesis':{'method':'noise'}}",
                 "{'model':'m','synthesis':{'method':'noise','iterations':0,'init':'gaussian'}}",
                 "{'model':'m','quantization':{'target':'onnxruntime'}}",
+                "{'model':'m','evaluation':{'maxDrop':0.01,'minSpeedup':1,'maxBytes':300000}}",
                 "{'model':'m','quantization':{'target':'onnxruntime','weightSymmetry':'symmetric'}}",
                 "{'model':'m','synthesis':{'method':'dsg','iterations':0,'init':'uniform'}}"
             })

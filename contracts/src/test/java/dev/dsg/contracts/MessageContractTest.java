@@ -177,7 +177,10 @@ class MessageContractTest {
     @Test
     void shouldDescribeTheReportByItsSchema() {
         // Given
-        RunReport report = new RunReport(List.of(Samples.report(), Samples.report(Samples.TRAINED, Samples.trained())));
+        RunReport report = new RunReport(List.of(
+                Samples.report(),
+                Samples.report(Samples.TRAINED, Samples.trained()),
+                Samples.report(Samples.SPEC, Samples.manifest(), null)));
 
         // Then
         Mirror.assertMirrors(RunReport.class, SchemaNode.of("run-report.json"), "report");
@@ -189,18 +192,20 @@ class MessageContractTest {
     @Test
     void shouldGiveTheReportTheShapeThatMachinesRead() {
         assertThat(Wire.write(Samples.report()))
-                .startsWith("{\"jobId\":\"j1\",\"model\":\"resnet20-cifar10\",\"dataset\":\"cifar10\",\"seed\":0,"
-                        + "\"scheme\":\"ptq\",\"weightBits\":4,\"activationBits\":4,"
-                        + "\"range\":\"mse\",\"rounding\":\"nearest\",\"target\":\"reference\","
-                        + "\"granularity\":\"channel\",\"weightSymmetry\":\"asymmetric\",\"weightRange\":\"whole\","
-                        + "\"equalization\":false,\"biasCorrection\":false,"
-                        + "\"reconstructionIterations\":300,\"reconstructionMemory\":512,"
-                        + "\"synthesis\":{\"method\":\"dsg\",\"images\":64,\"batchSize\":64,\"iterations\":200,")
-                .contains("\"accuracy\":{\"images\":10000,\"fp32\":{\"top1\":0.9173,\"top5\":0.9975},"
-                        + "\"quantized\":{\"top1\":0.887,\"top5\":0.996},\"agreement\":0.91},"
-                        + "\"onnx\":{\"quantized\":{\"top1\":0.8868,\"top5\":0.996},\"agreement\":0.9991,"
-                        + "\"bytes\":305144,\"fp32Bytes\":1079264},"
-                        + "\"seconds\":{\"synthesis\":20.5,\"quantization\":1.25,\"evaluation\":9.0,\"total\":31.5},"
+                .startsWith(
+                        "{\"jobId\":\"j1\",\"measuredAt\":\"2026-01-02T03:04:05.006Z\",\"model\":\"resnet20-cifar10\",\"dataset\":\"cifar10\",\"seed\":0,"
+                                + "\"scheme\":\"ptq\",\"weightBits\":4,\"activationBits\":4,"
+                                + "\"range\":\"mse\",\"rounding\":\"nearest\",\"target\":\"reference\","
+                                + "\"granularity\":\"channel\",\"weightSymmetry\":\"asymmetric\",\"weightRange\":\"whole\","
+                                + "\"equalization\":false,\"biasCorrection\":false,"
+                                + "\"reconstructionIterations\":300,\"reconstructionMemory\":512,"
+                                + "\"synthesis\":{\"method\":\"dsg\",\"images\":64,\"batchSize\":64,\"iterations\":200,")
+                .contains("\"accuracy\":{\"images\":10000,\"fp32\":{\"top1\":0.9173,\"top5\":0.9975,"
+                        + "\"top1Interval\":{\"low\":0.9113,\"high\":0.9233},")
+                .contains("\"onnx\":{\"quantized\":{\"top1\":0.8868,\"top5\":0.996},\"agreement\":0.9991,"
+                        + "\"bytes\":305144,\"fp32Bytes\":1079264},\"speed\":{\"runtime\":\"ONNX Runtime 1.29.0\",")
+                .contains("\"gate\":{\"verdict\":\"unasked\",\"checks\":[]},\"earlier\":[{\"jobId\":\"j1\",")
+                .contains("\"seconds\":{\"synthesis\":20.5,\"quantization\":1.25,\"evaluation\":9.0,\"total\":31.5},"
                         + "\"digests\":{\"model\":\"");
     }
 }

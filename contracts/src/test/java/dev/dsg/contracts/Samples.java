@@ -18,9 +18,12 @@ import dev.dsg.contracts.message.MessageType;
 import dev.dsg.contracts.message.QuantizationTask;
 import dev.dsg.contracts.message.ReportReady;
 import dev.dsg.contracts.message.SynthesisTask;
+import dev.dsg.contracts.result.Accuracy;
 import dev.dsg.contracts.result.BatchStream;
+import dev.dsg.contracts.result.EarlierResult;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.Manifest;
+import dev.dsg.contracts.result.Speed;
 import dev.dsg.contracts.store.ObjectKey;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.StoreLayout;
@@ -47,7 +50,44 @@ final class Samples {
                     null)
             .resolve();
 
+    static final Accuracy ACCURACY = new Accuracy(
+            10_000,
+            score(0.9173, 0.9975),
+            score(0.887, 0.996),
+            0.91,
+            new Accuracy.Change(0.0303, new Accuracy.Interval(0.025, 0.0356), 508, 205),
+            List.of(
+                    new Accuracy.ClassScore("airplane", 5_000, 4_600, 4_400),
+                    new Accuracy.ClassScore("truck", 5_000, 4_573, 4_470)));
+
+    static final Speed SPEED = new Speed(
+            "ONNX Runtime 1.29.0",
+            "a processor",
+            2,
+            List.of("avx2", "avx512_vnni"),
+            1,
+            false,
+            0.5,
+            1.25,
+            List.of(new Speed.Pace(
+                    1,
+                    900,
+                    new Speed.Times(1.2, 1.5, 2.5, 833),
+                    new Speed.Times(0.6, 0.75, 1.25, 1_667),
+                    2,
+                    new Accuracy.Interval(1.9, 2.1))));
+
     private Samples() {}
+
+    private static Accuracy.Score score(double top1, double top5) {
+        return new Accuracy.Score(
+                top1,
+                top5,
+                new Accuracy.Interval(top1 - 0.006, top1 + 0.006),
+                new Accuracy.Interval(top5 - 0.001, top5 + 0.001),
+                0.04,
+                List.of(new Accuracy.Bin(0, 0, 0), new Accuracy.Bin(10_000, top1, 0.95)));
+    }
 
     static Stream<Message> all() {
         return Stream.of(MessageType.values()).flatMap(Samples::of);
@@ -76,13 +116,29 @@ final class Samples {
     }
 
     static JobReport report(JobSpec spec, Manifest manifest) {
+        return report(spec, manifest, SPEED);
+    }
+
+    static JobReport report(JobSpec spec, Manifest manifest, Speed speed) {
+        JobReport report = JobReport.of(
+                spec,
+                AT,
+                ACCURACY,
+                new JobReport.Onnx(new JobReport.TopK(0.8868, 0.996), 0.9991, 305_144, 1_079_264),
+                speed,
+                List.of(),
+                new JobReport.Seconds(20.5, 1.25, 9, 31.5),
+                JobReport.Digests.of(
+                        manifest, ref(StoreLayout.datasetCard("cifar10")).sha256()));
         return JobReport.of(
                 spec,
-                new JobReport.Accuracy(
-                        10_000, new JobReport.TopK(0.9173, 0.9975), new JobReport.TopK(0.887, 0.996), 0.91),
-                new JobReport.Onnx(new JobReport.TopK(0.8868, 0.996), 0.9991, 305_144, 1_079_264),
-                new JobReport.Seconds(20.5, 1.25, 9, 31.5),
-                JobReport.Digests.of(manifest));
+                AT,
+                ACCURACY,
+                report.onnx(),
+                speed,
+                List.of(EarlierResult.of(report)),
+                report.seconds(),
+                report.digests());
     }
 
     static Manifest manifest() {

@@ -40,7 +40,8 @@ final class DeployedNetwork implements Classifier, AutoCloseable {
         }
     }
 
-    private static DsgException refused(OrtException e) {
+    /** What to make of a model that ONNX Runtime does not take. */
+    static DsgException refused(OrtException e) {
         return new DsgException(
                 ErrorCode.CORRUPT_OBJECT, "artifact.onnx", e.getMessage(), "a model that ONNX Runtime computes", e);
     }

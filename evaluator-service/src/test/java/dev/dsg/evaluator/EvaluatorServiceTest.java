@@ -21,8 +21,12 @@ import dev.dsg.contracts.job.JobState.Synthesizing;
 import dev.dsg.contracts.message.EvaluationTask;
 import dev.dsg.contracts.message.JobEvent;
 import dev.dsg.contracts.message.ReportReady;
+import dev.dsg.contracts.result.Accuracy;
+import dev.dsg.contracts.result.EarlierResult;
+import dev.dsg.contracts.result.Gate;
 import dev.dsg.contracts.result.JobReport;
 import dev.dsg.contracts.result.Manifest;
+import dev.dsg.contracts.result.Speed;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
@@ -32,7 +36,6 @@ import dev.dsg.engine.data.Image;
 import dev.dsg.engine.data.ImageSet;
 import dev.dsg.engine.data.Images;
 import dev.dsg.engine.data.Preprocessing;
-import dev.dsg.engine.evaluation.Accuracy;
 import dev.dsg.engine.evaluation.Evaluator;
 import dev.dsg.engine.execution.Interpreter;
 import dev.dsg.engine.execution.Tap;
@@ -41,6 +44,7 @@ import dev.dsg.engine.graph.Shape;
 import dev.dsg.engine.quantization.PostTrainingQuantizer;
 import dev.dsg.engine.quantization.QuantizationSettings;
 import dev.dsg.engine.quantization.QuantizedNetwork;
+import dev.dsg.evaluator.report.ReportText;
 import dev.dsg.platform.catalog.Catalog;
 import dev.dsg.platform.wire.Json;
 import dev.dsg.testing.Await;
@@ -83,10 +87,12 @@ class EvaluatorServiceTest extends ServiceTest {
         var said = said(ReportReady.class).await(one -> one.jobId().equals(spec.jobId()));
         var report = Json.parse(store.getBytes(said.report()), JobReport.class);
         assertThat(report.accuracy().images()).isEqualTo(SmallWorld.IMAGES);
-        assertThat(report.accuracy().fp32()).isEqualTo(expected());
+        assertThat(topK(report.accuracy().fp32())).isEqualTo(expected());
         assertThat(report.accuracy().agreement()).isBetween(0.0, 1.0);
         assertThat(report.digests())
-                .isEqualTo(JobReport.Digests.of(Json.parse(store.getBytes(manifest), Manifest.class)));
+                .isEqualTo(JobReport.Digests.of(
+                        Json.parse(store.getBytes(manifest), Manifest.class),
+                        new Catalog(store).dataset(SmallWorld.DATASET).digest()));
         assertThat(report.seconds().total())
                 .isGreaterThanOrEqualTo(report.seconds().evaluation());
         assertThat(report.quantization()).isEqualTo(spec.quantization());
@@ -96,6 +102,27 @@ class EvaluatorServiceTest extends ServiceTest {
         assertThat(report.onnx().quantized().top1())
                 .isCloseTo(report.accuracy().quantized().top1(), within(0.05));
         assertThat(report.onnx().bytes()).isLessThan(report.onnx().fp32Bytes() / 4);
+
+        // And it says how sure that is, class by class, and how fast it runs
+        assertThat(report.accuracy().fp32().top1())
+                .isBetween(
+                        report.accuracy().fp32().top1Interval().low(),
+                        report.accuracy().fp32().top1Interval().high());
+        assertThat(report.accuracy().classes().stream()
+                        .mapToInt(Accuracy.ClassScore::images)
+                        .sum())
+                .isEqualTo(SmallWorld.IMAGES);
+        assertThat(report.speed().paces()).extracting(Speed.Pace::batch).containsExactly(1, 16);
+        assertThat(report.gate().verdict()).isEqualTo(Gate.Verdict.UNASKED);
+
+        // And people can read it
+        assertThat(new String(
+                        store.getBytes(
+                                store.find(StoreLayout.reportText(spec.jobId())).orElseThrow()),
+                        UTF_8))
+                .isEqualTo(ReportText.of(report))
+                .startsWith("# small-model, ptq W4A4\n\nJob measured, ")
+                .contains("| top-1 | ");
 
         // And it told how far it was, over both networks and the runtime
         var all = new JobEvent.Progress("evaluation", 3 * SmallWorld.IMAGES, 3 * SmallWorld.IMAGES);
@@ -209,7 +236,8 @@ class EvaluatorServiceTest extends ServiceTest {
         var manifest = Json.parse(store.getBytes(putManifest(spec, artifact(spec))), Manifest.class);
 
         // When
-        var measured = new Measurement(store, new Catalog(store)).measure(spec, manifest, ProgressListener.NONE);
+        var found = new Measurement(store, new Catalog(store))
+                .measure(spec, manifest, images.shards(), ProgressListener.NONE);
 
         // Then it saw the images that are made of the files one by one
         var fit = new dev.dsg.engine.data.Geometry(34, 32, 32, dev.dsg.engine.data.Interpolation.BICUBIC);
@@ -219,16 +247,17 @@ class EvaluatorServiceTest extends ServiceTest {
                 .map(EvaluatorServiceTest::coloured)
                 .toList();
         var labels = shards.stream().flatMapToInt(shard -> Arrays.stream(shard.labels()));
-        assertThat(measured.accuracy().images()).isEqualTo(images.count()).isEqualTo(9);
-        assertThat(measured.accuracy().fp32()).isEqualTo(topK(ImageSet.of(decoded, labels.toArray())));
+        assertThat(found.fp32().images()).isEqualTo(images.count()).isEqualTo(9);
+        assertThat(new JobReport.TopK(found.fp32().top1(), found.fp32().top5()))
+                .isEqualTo(topK(ImageSet.of(decoded, labels.toArray())));
     }
 
     @Test
     void shouldKeepSmallSetsAndFetchLargeOnesShardByShard() {
         var card = new Catalog(store).dataset(SmallWorld.DATASET);
 
-        var kept = TestImages.of(card, store, Long.MAX_VALUE);
-        var fetched = TestImages.of(card, store, 0);
+        var kept = TestImages.of(card.shards(), store, Long.MAX_VALUE);
+        var fetched = TestImages.of(card.shards(), store, 0);
 
         assertThat(kept.count()).isEqualTo(SmallWorld.IMAGES).isEqualTo(fetched.count());
         for (int i = 0; i < card.shards().size(); i++) {
@@ -312,7 +341,7 @@ class EvaluatorServiceTest extends ServiceTest {
                         request.synthesis(),
                         null,
                         null,
-                        new JobRequest.Evaluation(dataset, 4),
+                        new JobRequest.Evaluation(dataset, 4, 0.0, null, null, null),
                         null)
                 .resolve();
     }
@@ -375,6 +404,23 @@ class EvaluatorServiceTest extends ServiceTest {
         return out.toByteArray();
     }
 
+    @Test
+    void shouldCompareWithWhatEarlierJobsMadeOfTheNetwork() {
+        // Given
+        var first = completed("first-result", artifact(SmallWorld.job("first-result"), 4));
+
+        // When
+        var second = completed("second-result", artifact(SmallWorld.job("second-result"), 8));
+
+        // Then
+        assertThat(second.earlier()).contains(EarlierResult.of(first));
+        assertThat(ReportText.of(second)).contains("| first-result | ").contains("| second-result | ");
+    }
+
+    private static JobReport.TopK topK(Accuracy.Score score) {
+        return new JobReport.TopK(score.top1(), score.top5());
+    }
+
     /** What the network itself achieves, measured here on all images at once. */
     private JobReport.TopK expected() {
         var shards = new Catalog(store)
@@ -387,7 +433,7 @@ class EvaluatorServiceTest extends ServiceTest {
     private static JobReport.TopK topK(ImageSet images) {
         var half = new float[] {0.5f, 0.5f, 0.5f};
         try (var interpreter = new Interpreter(network())) {
-            Accuracy accuracy = Evaluator.evaluate(
+            var accuracy = Evaluator.evaluate(
                     interpreter,
                     Tap.NONE,
                     images,

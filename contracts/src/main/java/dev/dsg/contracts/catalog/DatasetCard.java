@@ -4,7 +4,10 @@ import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
 import dev.dsg.contracts.error.Require;
 import dev.dsg.contracts.store.ObjectRef;
+import dev.dsg.contracts.store.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -45,6 +48,14 @@ public record DatasetCard(
         if (count != sum) {
             throw DsgException.invalid("count", count, sum + ", the sum of the shards");
         }
+    }
+
+    /** What tells its images and labels from others: the digest of those of its shards, in order, as text. */
+    public Sha256 digest() {
+        return Sha256.digest(shards.stream()
+                .map(shard -> shard.object().sha256().hex())
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII));
     }
 
     /**

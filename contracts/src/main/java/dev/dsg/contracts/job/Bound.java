@@ -90,6 +90,14 @@ public enum Bound {
     LEAD("training.lead", 1, 100_000),
     /** Images evaluated together. */
     EVALUATION_BATCH_SIZE("evaluation.batchSize", 1, 10_000),
+    /** Seconds for which speed is measured; 0 is off. */
+    LATENCY_SECONDS("evaluation.latencySeconds", Ends.CLOSED, 0, 600),
+    /** Top-1 that may be lost. */
+    MAX_DROP("evaluation.maxDrop", Ends.CLOSED, 0, 1),
+    /** How many times as fast the artefact is at least. */
+    MIN_SPEEDUP("evaluation.minSpeedup", Ends.CLOSED, 0, 1_000),
+    /** Bytes of the artefact's ONNX model. */
+    MAX_BYTES("evaluation.maxBytes", 1, 1L << 40),
     /** Seed of everything random: what a JSON number carries in every language without loss. */
     SEED("seed", 0, (1L << 53) - 1);
 

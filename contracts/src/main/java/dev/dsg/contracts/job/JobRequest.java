@@ -291,16 +291,34 @@ public record JobRequest(
 
     /** What {@link EvaluationSpec} says, each part optional. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Evaluation(String dataset, Integer batchSize) {
-        static final Evaluation UNSAID = new Evaluation(null, null);
+    public record Evaluation(
+            String dataset,
+            Integer batchSize,
+            Double latencySeconds,
+            Double maxDrop,
+            Double minSpeedup,
+            Long maxBytes) {
+        static final Evaluation UNSAID = new Evaluation(null, null, null, null, null, null);
 
         static Evaluation of(EvaluationSpec spec) {
-            return new Evaluation(spec.dataset(), spec.batchSize());
+            return new Evaluation(
+                    spec.dataset(),
+                    spec.batchSize(),
+                    spec.latencySeconds(),
+                    spec.maxDrop(),
+                    spec.minSpeedup(),
+                    spec.maxBytes());
         }
 
         EvaluationSpec resolve() {
             EvaluationSpec preset = Presets.EVALUATION;
-            return new EvaluationSpec(or(dataset, preset.dataset()), or(batchSize, preset.batchSize()));
+            return new EvaluationSpec(
+                    or(dataset, preset.dataset()),
+                    or(batchSize, preset.batchSize()),
+                    or(latencySeconds, preset.latencySeconds()),
+                    maxDrop,
+                    minSpeedup,
+                    maxBytes);
         }
     }
 

@@ -14,7 +14,7 @@ public final class Presets {
     /** The quantization of a job that names none; MSE ranges serve every method best at 3 and 4 bits. */
     public static final QuantizationSpec QUANTIZATION = quantization(Target.REFERENCE, WeightSymmetry.ASYMMETRIC);
     /** The evaluation of a job that names none. */
-    public static final EvaluationSpec EVALUATION = new EvaluationSpec("cifar10", 500);
+    public static final EvaluationSpec EVALUATION = new EvaluationSpec("cifar10", 500, 3, null, null, null);
     /** The source of a job that trains and names none. */
     public static final TrainingSource SOURCE = TrainingSource.INVERSION;
     /** Images of a job that trains on a fixed set and does not say how many. */

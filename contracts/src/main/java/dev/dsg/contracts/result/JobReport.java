@@ -10,12 +10,14 @@ import dev.dsg.contracts.job.SynthesisSpec;
 import dev.dsg.contracts.job.TrainingSpec;
 import dev.dsg.contracts.store.ObjectRef;
 import dev.dsg.contracts.store.Sha256;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * What a job achieved: {@code jobs/ID/report.json}.
  *
  * @param jobId which job
+ * @param measuredAt when
  * @param model the network
  * @param dataset what it was measured on
  * @param seed seed of everything random
@@ -24,11 +26,15 @@ import java.util.List;
  * @param synthesis how the images were made
  * @param accuracy before and after
  * @param onnx what ONNX Runtime makes of the artefact
+ * @param speed how fast it does so; {@code null} where the job did not want to know
+ * @param gate whether it is what the job asked for
+ * @param earlier what earlier jobs made of the same network, measured on the same images, the latest last
  * @param seconds how long the stages took
  * @param digests what was used and made
  */
 public record JobReport(
         JobId jobId,
+        Instant measuredAt,
         String model,
         String dataset,
         long seed,
@@ -37,26 +43,11 @@ public record JobReport(
         SynthesisSpec synthesis,
         Accuracy accuracy,
         Onnx onnx,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Speed speed,
+        Gate gate,
+        List<EarlierResult> earlier,
         Seconds seconds,
         Digests digests) {
-
-    /**
-     * Accuracy before and after.
-     *
-     * @param images number of images it was measured on
-     * @param fp32 of the network as it came
-     * @param quantized of the artefact
-     * @param agreement share of the images, as a fraction, of which both say the same class, right or wrong
-     */
-    public record Accuracy(int images, TopK fp32, TopK quantized, double agreement) {
-        /** Refuses missing parts and measurements on nothing. */
-        public Accuracy {
-            Require.atLeast("accuracy.images", images, 1);
-            Require.present("accuracy.fp32", fp32);
-            Require.present("accuracy.quantized", quantized);
-            Require.within("accuracy.agreement", agreement, 0, 1);
-        }
-    }
 
     /**
      * Shares of images, as fractions.
@@ -112,6 +103,7 @@ public record JobReport(
      * What was used and made.
      *
      * @param model the weights
+     * @param dataset the images and labels that it was measured on
      * @param batches the images, in order; none where they were a {@code stream}
      * @param stream what is known of images that were deleted once they had been used; {@code null} where none were
      * @param artifact the quantized network with its integer weights
@@ -119,6 +111,7 @@ public record JobReport(
      */
     public record Digests(
             Sha256 model,
+            Sha256 dataset,
             List<Sha256> batches,
             @JsonInclude(JsonInclude.Include.NON_NULL) BatchStream stream,
             Sha256 artifact,
@@ -126,15 +119,17 @@ public record JobReport(
         /** Refuses missing parts. */
         public Digests {
             Require.present("digests.model", model);
+            Require.present("digests.dataset", dataset);
             batches = Require.list("digests.batches", batches, stream == null ? 1 : 0);
             Require.present("digests.artifact", artifact);
             Require.present("digests.onnx", onnx);
         }
 
-        /** The digests that a manifest names. */
-        public static Digests of(Manifest manifest) {
+        /** The digests that a manifest names, and that of the data set. */
+        public static Digests of(Manifest manifest, Sha256 dataset) {
             return new Digests(
                     manifest.weights().sha256(),
+                    dataset,
                     manifest.batches().stream().map(ObjectRef::sha256).toList(),
                     manifest.stream(),
                     manifest.artifact().sha256(),
@@ -145,20 +140,32 @@ public record JobReport(
     /** Refuses missing parts. */
     public JobReport {
         Require.present("jobId", jobId);
+        Require.present("measuredAt", measuredAt);
         Require.name("model", model);
         Require.name("dataset", dataset);
         Require.present("quantization", quantization);
         Require.present("synthesis", synthesis);
         Require.present("accuracy", accuracy);
         Require.present("onnx", onnx);
+        Require.present("gate", gate);
+        earlier = Require.list("earlier", earlier, 0);
         Require.present("seconds", seconds);
         Require.present("digests", digests);
     }
 
-    /** The report of a job. */
-    public static JobReport of(JobSpec spec, Accuracy accuracy, Onnx onnx, Seconds seconds, Digests digests) {
+    /** The report of a job; the gate follows from the rest. */
+    public static JobReport of(
+            JobSpec spec,
+            Instant measuredAt,
+            Accuracy accuracy,
+            Onnx onnx,
+            Speed speed,
+            List<EarlierResult> earlier,
+            Seconds seconds,
+            Digests digests) {
         return new JobReport(
                 spec.jobId(),
+                measuredAt,
                 spec.model(),
                 spec.evaluation().dataset(),
                 spec.seed(),
@@ -167,6 +174,9 @@ public record JobReport(
                 spec.synthesis(),
                 accuracy,
                 onnx,
+                speed,
+                Gate.of(spec.evaluation(), accuracy.change(), speed, onnx.bytes()),
+                earlier,
                 seconds,
                 digests);
     }

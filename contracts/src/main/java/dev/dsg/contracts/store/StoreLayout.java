@@ -2,6 +2,9 @@ package dev.dsg.contracts.store;
 
 import dev.dsg.contracts.error.Require;
 import dev.dsg.contracts.job.JobId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
@@ -11,7 +14,8 @@ import java.util.Locale;
  * models/NAME/model.json, model.safetensors (or .pth, .onnx), margins/...
  * datasets/NAME/dataset.json, shards/SHA256.safetensors
  * jobs/ID/spec.json, model.json, state.json, batches/NNNNN.safetensors, checkpoints/..., artifact/..., analysis/...,
- *         report.json
+ *         report.json, report.md, report.html
+ * results/NETWORK/INSTANT-ID.json
  * </pre>
  */
 public final class StoreLayout {
@@ -23,6 +27,9 @@ public final class StoreLayout {
     public static final String MODELS = "models/";
     /** Prefix of all data sets, for a listing. */
     public static final String DATASETS = "datasets/";
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private StoreLayout() {}
 
@@ -135,6 +142,26 @@ public final class StoreLayout {
     /** The report. */
     public static ObjectKey report(JobId job) {
         return job(job, "report.json");
+    }
+
+    /** The report for people, as text. */
+    public static ObjectKey reportText(JobId job) {
+        return job(job, "report.md");
+    }
+
+    /** The report for people, as a page. */
+    public static ObjectKey reportPage(JobId job) {
+        return job(job, "report.html");
+    }
+
+    /** A report in one line, for comparison; the names sort by time. */
+    public static ObjectKey result(String model, Instant measuredAt, JobId job) {
+        return ObjectKey.parse(results(model) + STAMP.format(measuredAt) + "-" + job + ".json");
+    }
+
+    /** Prefix of the results of a network, for a listing. */
+    public static String results(String model) {
+        return "results/" + Require.name("model", model) + "/";
     }
 
     /** The five digits under which batches are counted; they sort as text. */

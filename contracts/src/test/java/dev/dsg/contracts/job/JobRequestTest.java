@@ -65,7 +65,7 @@ class JobRequestTest {
                                 300,
                                 512),
                         null,
-                        new EvaluationSpec("cifar10", 500),
+                        new EvaluationSpec("cifar10", 500, 3, null, null, null),
                         0));
     }
 
@@ -327,6 +327,10 @@ class JobRequestTest {
                         "training.checkpointSteps: an integer in 1..100000",
                         "training.lead: an integer in 1..100000",
                         "evaluation.batchSize: an integer in 1..10000",
+                        "evaluation.latencySeconds: a number in [0, 600]",
+                        "evaluation.maxDrop: a number in [0, 1]",
+                        "evaluation.minSpeedup: a number in [0, 1000]",
+                        "evaluation.maxBytes: an integer in 1..1099511627776",
                         "seed: an integer in 0..9007199254740991");
     }
 
@@ -420,6 +424,14 @@ class JobRequestTest {
         assertThatExceptionOfType(DsgException.class)
                 .isThrownBy(() -> JobRequest.of((String) null).withJobId(ID).resolve())
                 .matches(e -> e.field().orElseThrow().equals("model"));
+    }
+
+    @Test
+    void shouldNotAskForTheSpeedOfWhatIsNotTimed() {
+        assertThatExceptionOfType(DsgException.class)
+                .isThrownBy(() -> JobFields.of(Map.of("evaluation.minSpeedup", 1, "evaluation.latencySeconds", 0))
+                        .resolve())
+                .withMessage("evaluation.latencySeconds is 0, expected more than 0 with evaluation.minSpeedup");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobId;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,10 @@ class StoreLayoutTest {
                                 StoreLayout.manifest(JOB),
                                 StoreLayout.layers(JOB),
                                 StoreLayout.picture(JOB, "samples.png"),
-                                StoreLayout.report(JOB))
+                                StoreLayout.report(JOB),
+                                StoreLayout.reportText(JOB),
+                                StoreLayout.reportPage(JOB),
+                                StoreLayout.result("m", Instant.parse("2026-01-02T03:04:05.006Z"), JOB))
                         .map(ObjectKey::toString))
                 .containsExactly(
                         "models/m/model.json",
@@ -51,7 +55,10 @@ class StoreLayoutTest {
                         "jobs/j1/artifact/manifest.json",
                         "jobs/j1/analysis/layers.json",
                         "jobs/j1/analysis/samples.png",
-                        "jobs/j1/report.json");
+                        "jobs/j1/report.json",
+                        "jobs/j1/report.md",
+                        "jobs/j1/report.html",
+                        "results/m/20260102T030405.006Z-j1.json");
     }
 
     @Test

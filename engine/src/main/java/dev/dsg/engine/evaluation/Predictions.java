@@ -50,11 +50,13 @@ public record Predictions(HostTensor logits) {
         }
         int[] ranks = new int[count()];
         int[] best = new int[count()];
+        int[] confidences = new int[count()];
         for (int i = 0; i < ranks.length; i++) {
             ranks[i] = rank(i, labels[i]);
             best[i] = best(i);
+            confidences[i] = (int) Math.round(confidence(i) * Answers.BILLION);
         }
-        return new Answers(best, ranks);
+        return new Answers(logits.size(1), labels, best, ranks, confidences);
     }
 
     /** The share of images, 0..1, for which {@code other}, on the same images, names the same class. */
@@ -74,6 +76,21 @@ public record Predictions(HostTensor logits) {
             }
         }
         return best;
+    }
+
+    /**
+     * The probability, 0..1, of the class of {@code image} that ranks first, by the softmax of the logits. Of several that
+     * are infinite each has its part.
+     */
+    public double confidence(int image) {
+        float largest = logit(image, best(image));
+        double sum = 0;
+        for (int c = 0; c < logits.size(1); c++) {
+            float logit = logit(image, c);
+            // Strict, so that every machine adds up the same.
+            sum += logit == largest ? 1 : StrictMath.exp(logit - largest);
+        }
+        return 1 / sum;
     }
 
     private int rank(int image, int label) {

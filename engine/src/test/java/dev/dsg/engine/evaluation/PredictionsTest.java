@@ -61,9 +61,9 @@ class PredictionsTest {
         Answers joined = Answers.concat(List.of(first.answers(labels), second.answers(new int[] {0})));
 
         assertThat(joined.accuracy()).isEqualTo(of(2, 1, 0, 0, 1, 1, 0).accuracy(new int[3]));
-        assertThat(joined.agreement(of(2, 1, 0, 1, 0, 1, 0).answers(new int[3])))
+        assertThat(joined.changeTo(of(2, 1, 0, 1, 0, 1, 0).answers(new int[3])).agreement())
                 .isEqualTo(2 / 3.0);
-        assertThatThrownBy(() -> joined.agreement(second.answers(new int[1])))
+        assertThatThrownBy(() -> joined.changeTo(second.answers(new int[1])))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -72,7 +72,8 @@ final class ResultOptions {
                             StoreLayout.artifact(job),
                             StoreLayout.artifactCard(job),
                             StoreLayout.manifest(job),
-                            StoreLayout.report(job))
+                            StoreLayout.report(job),
+                            StoreLayout.reportText(job))
                     .forEach(key -> copy(key, folder, store));
             // A job from before there were analyses has none.
             store.list(StoreLayout.analysis(job)).forEach(key -> copy(key, folder.resolve("analysis"), store));

@@ -2,8 +2,10 @@ package dev.dsg.standalone.job;
 
 import dev.dsg.contracts.job.TrainingSource;
 import dev.dsg.contracts.job.TrainingSpec;
+import dev.dsg.contracts.result.Accuracy;
+import dev.dsg.contracts.result.Gate;
 import dev.dsg.contracts.result.JobReport;
-import dev.dsg.contracts.result.JobReport.TopK;
+import dev.dsg.contracts.result.Speed;
 import dev.dsg.contracts.store.Sha256;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.standalone.terminal.Table;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What jobs achieved, for people: one row each, beside the network as it came.
@@ -78,7 +81,7 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
                             : Integer.toString(report.synthesis().iterations()),
                     percent(quantized.top1()),
                     percent(quantized.top5()),
-                    percent(drop(report.accuracy().fp32(), quantized)),
+                    percent(report.accuracy().change().drop()),
                     percent(report.accuracy().agreement()),
                     seconds(report.seconds().synthesis()),
                     seconds(report.seconds().quantization()),
@@ -97,7 +100,14 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
         if (report.training() != null) {
             lines.add("  " + training(report.training()));
         }
+        lines.add("  " + certainty(report.accuracy()));
         lines.add("  " + onnx(report.onnx()));
+        if (report.speed() != null) {
+            lines.add("  " + speed(report.speed().paces().getFirst()));
+        }
+        if (report.gate().verdict() != Gate.Verdict.UNASKED) {
+            lines.add("  gate: " + gate(report.gate()));
+        }
         lines.add("  " + bucket.resolve(StoreLayout.onnx(report.jobId()).toString()));
         return lines;
     }
@@ -135,8 +145,38 @@ public record ReportTable(List<JobReport> reports, Path bucket) {
                 percent(onnx.agreement()));
     }
 
-    private static double drop(TopK before, TopK after) {
-        return before.top1() - after.top1();
+    private static String certainty(Accuracy accuracy) {
+        var interval = accuracy.change().dropInterval();
+        return String.format(
+                Locale.ROOT,
+                "drop %s to %s points with 95 %% confidence; calibration error %s %%, fp32 %s %%",
+                percent(interval.low()),
+                percent(interval.high()),
+                percent(accuracy.quantized().calibrationError()),
+                percent(accuracy.fp32().calibrationError()));
+    }
+
+    private static String speed(Speed.Pace pace) {
+        return String.format(
+                Locale.ROOT,
+                "one image takes %.3f ms (p95 %.3f, p99 %.3f), fp32 %.3f ms; %.2f times as fast",
+                pace.quantized().p50(),
+                pace.quantized().p95(),
+                pace.quantized().p99(),
+                pace.fp32().p50(),
+                pace.speedup());
+    }
+
+    private static String gate(Gate gate) {
+        return gate.checks().stream()
+                .map(check -> String.format(
+                        Locale.ROOT,
+                        "%s %.4g, limit %.4g, %s",
+                        check.criterion().wireName(),
+                        check.measured(),
+                        check.limit(),
+                        check.passed() ? "passed" : "failed"))
+                .collect(Collectors.joining("; ", gate.verdict().wireName() + ": ", ""));
     }
 
     private static String percent(double share) {

@@ -5,6 +5,9 @@ import dev.dsg.engine.data.ImageSet;
 import dev.dsg.engine.evaluation.Predictions;
 import dev.dsg.engine.graph.HostTensor;
 import dev.dsg.engine.graph.Shape;
+import dev.dsg.engine.speed.Laps;
+import dev.dsg.engine.speed.Machine;
+import dev.dsg.engine.speed.Race;
 import dev.dsg.engine.synthesis.Synthesizer;
 import dev.dsg.standalone.dataset.Cifar10;
 import dev.dsg.standalone.dataset.Part;
@@ -81,7 +84,7 @@ final class OnnxCommand implements Callable<Integer> {
                             + " %s",
                     network.name(),
                     batch,
-                    Cpu.here(),
+                    vnni(),
                     testImages,
                     Measuring.machine()));
             table(network, exports, test).lines().forEach(terminal::say);
@@ -104,9 +107,9 @@ final class OnnxCommand implements Callable<Integer> {
     }
 
     private Table table(Network network, List<Export> exports, ImageSet test) throws OrtException {
-        double[] seconds;
-        try (Race race = new Race(exports)) {
-            seconds = race.medians(Race.noise(batch, INPUT), runs);
+        List<Laps> laps;
+        try (Race race = new Race(exports.stream().map(Export::model).toList())) {
+            laps = race.rounds(Race.noise(batch, INPUT), runs);
         }
         Table table = new Table(
                 "", "bytes", "of fp32", "images/s", "x fp32", "top-1 % predicted", "top-1 % computed", "agree %");
@@ -120,13 +123,18 @@ final class OnnxCommand implements Callable<Integer> {
                             "%.3f",
                             exports.get(i).model().length
                                     / (double) exports.getFirst().model().length),
-                    fraction("%.0f", batch / seconds[i]),
-                    fraction("%.2f", seconds[0] / seconds[i]),
+                    fraction("%.0f", batch / laps.get(i).processorSeconds()),
+                    fraction("%.2f", laps.getFirst().speedupOf(laps.get(i)).value()),
                     fraction("%.2f", 100 * predicted.accuracy(test.labels()).top1()),
                     fraction("%.2f", 100 * computed.accuracy(test.labels()).top1()),
                     fraction("%.2f", 100 * computed.agreement(predicted)));
         }
         return table;
+    }
+
+    private static String vnni() {
+        List<String> kinds = Machine.here().vnni();
+        return kinds.isEmpty() ? "no VNNI" : String.join(" and ", kinds);
     }
 
     private static String fraction(String format, double value) {

@@ -2,15 +2,16 @@ package dev.dsg.standalone.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dsg.contracts.result.Accuracy;
 import dev.dsg.contracts.result.BatchStream;
 import dev.dsg.contracts.result.JobReport;
-import dev.dsg.contracts.result.JobReport.Accuracy;
 import dev.dsg.contracts.result.JobReport.Digests;
 import dev.dsg.contracts.result.JobReport.Onnx;
 import dev.dsg.contracts.result.JobReport.Seconds;
 import dev.dsg.contracts.result.JobReport.TopK;
 import dev.dsg.contracts.store.Sha256;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ final class ReportTableTest {
     void shouldShowJobsBesideTheNetworkAsItCame() {
         // Given
         var reports = List.of(
-                report("job-1", "noise", null, new TopK(0.71, 0.9), new Seconds(0.25, 1.04, 9.96, 11.3)),
-                report("job-2", "dsg", 500, new TopK(0.8812, 0.995), new Seconds(22.5, 1, 10, 33.5)));
+                report("job-1", "noise", null, accuracy(0.71, 0.9, 0.9), new Seconds(0.25, 1.04, 9.96, 11.3)),
+                report("job-2", "dsg", 500, accuracy(0.8812, 0.995, 0.9), new Seconds(22.5, 1, 10, 33.5)));
 
         // When
         var lines = new ReportTable(reports, Path.of("/home/store/dsg")).lines();
@@ -31,6 +32,7 @@ final class ReportTableTest {
         // Then
         var onnx = "  ONNX: 305,144 bytes, 28.27 % of fp32; ONNX Runtime has top-1 88.09 %,"
                 + " agrees with the prediction on 99.85 %";
+        var certainty = "  drop 1.00 to 5.00 points with 95 % confidence; calibration error 4.00 %, fp32 4.00 %";
         assertThat(lines)
                 .containsExactly(
                         "resnet20-cifar10: ptq W3A4 for reference, range mse, rounding nearest, seed 0;"
@@ -45,10 +47,12 @@ final class ReportTableTest {
                                 + " 33.5",
                         "",
                         "job job-1: model 9834876dcfb0, 1 batches from ca978112ca1b, artefact 2e7d2c03a950",
+                        certainty,
                         onnx,
                         "  /home/store/dsg/jobs/job-1/artifact/quantized.onnx",
                         "",
                         "job job-2: model 9834876dcfb0, 1 batches from ca978112ca1b, artefact 2e7d2c03a950",
+                        certainty,
                         onnx,
                         "  /home/store/dsg/jobs/job-2/artifact/quantized.onnx");
     }
@@ -64,10 +68,13 @@ final class ReportTableTest {
         var stream = new BatchStream(500, digest("s"));
         var report = JobReport.of(
                 JobFields.of(said, List.of()).resolve(),
-                new Accuracy(10_000, new TopK(0.9173, 0.997), new TopK(0.9, 0.995), 0.9),
+                Instant.EPOCH,
+                accuracy(0.9, 0.995, 0.9),
                 new Onnx(new TopK(0.8809, 0.995), 0.9985, 305_144, 1_079_264),
+                null,
+                List.of(),
                 new Seconds(1, 2, 3, 6),
-                new Digests(digest("aaa"), List.of(), stream, digest("c"), digest("d")));
+                new Digests(digest("aaa"), digest("t"), List.of(), stream, digest("c"), digest("d")));
 
         // When
         var lines = new ReportTable(List.of(report), Path.of("/home/store/dsg")).lines();
@@ -81,7 +88,27 @@ final class ReportTableTest {
                         "  trained for 500 steps of 64 images each, ranges learned, weight steps learned");
     }
 
-    private static JobReport report(String id, String method, Integer iterations, TopK quantized, Seconds seconds) {
+    private static Accuracy accuracy(double top1, double top5, double agreement) {
+        return new Accuracy(
+                10_000,
+                score(0.9173, 0.997),
+                score(top1, top5),
+                agreement,
+                new Accuracy.Change(0.9173 - top1, new Accuracy.Interval(0.01, 0.05), 500, 100),
+                List.of(new Accuracy.ClassScore("all", 10_000, 9_173, 8_000)));
+    }
+
+    private static Accuracy.Score score(double top1, double top5) {
+        return new Accuracy.Score(
+                top1,
+                top5,
+                new Accuracy.Interval(top1, top1),
+                new Accuracy.Interval(top5, top5),
+                0.04,
+                List.of(new Accuracy.Bin(10_000, top1, top1)));
+    }
+
+    private static JobReport report(String id, String method, Integer iterations, Accuracy accuracy, Seconds seconds) {
         var said = new HashMap<String, Object>();
         said.put("jobId", id);
         said.put("model", "resnet20-cifar10");
@@ -90,10 +117,13 @@ final class ReportTableTest {
         said.put("quantization.weightBits", 3);
         return JobReport.of(
                 JobFields.of(said, List.of()).resolve(),
-                new Accuracy(10_000, new TopK(0.9173, 0.997), quantized, 0.9),
+                Instant.EPOCH,
+                accuracy,
                 new Onnx(new TopK(0.8809, 0.995), 0.9985, 305_144, 1_079_264),
+                null,
+                List.of(),
                 seconds,
-                new Digests(digest("aaa"), List.of(digest("a")), null, digest("c"), digest("d")));
+                new Digests(digest("aaa"), digest("t"), List.of(digest("a")), null, digest("c"), digest("d")));
     }
 
     private static Sha256 digest(String text) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.Presets;
 import dev.dsg.contracts.job.TrainingSource;
+import dev.dsg.contracts.result.Accuracy;
 import dev.dsg.contracts.result.JobReport;
-import dev.dsg.contracts.result.JobReport.Accuracy;
 import dev.dsg.contracts.result.JobReport.Digests;
 import dev.dsg.contracts.result.JobReport.Onnx;
 import dev.dsg.contracts.result.JobReport.Seconds;
@@ -15,6 +15,7 @@ import dev.dsg.contracts.result.JobReport.TopK;
 import dev.dsg.contracts.store.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -177,13 +178,32 @@ class TrainingStudyTest {
     private static JobReport report(TrainingJob job, JobId id) {
         return JobReport.of(
                 job.spec(id),
-                new Accuracy(10_000, new TopK(0.9173, 0.997), new TopK(0.8812, 0.995), 0.9),
+                Instant.EPOCH,
+                new Accuracy(
+                        10_000,
+                        score(0.9173, 0.997),
+                        score(0.8812, 0.995),
+                        0.9,
+                        new Accuracy.Change(0.0361, new Accuracy.Interval(0.03, 0.04), 500, 139),
+                        List.of(new Accuracy.ClassScore("all", 10_000, 9_173, 8_812))),
                 new Onnx(new TopK(0.8809, 0.995), 0.9985, 305_144, 1_079_264),
+                null,
+                List.of(),
                 new Seconds(22.5, 1, 10, 33.5),
-                new Digests(NETWORK, List.of(digest("images")), null, digest("artefact"), digest("onnx")));
+                new Digests(NETWORK, NETWORK, List.of(digest("images")), null, digest("artefact"), digest("onnx")));
     }
 
     private static Sha256 digest(String text) {
         return Sha256.digest(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Accuracy.Score score(double top1, double top5) {
+        return new Accuracy.Score(
+                top1,
+                top5,
+                new Accuracy.Interval(top1, top1),
+                new Accuracy.Interval(top5, top5),
+                0.04,
+                List.of(new Accuracy.Bin(10_000, top1, top1)));
     }
 }

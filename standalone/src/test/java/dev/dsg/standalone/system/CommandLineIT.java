@@ -80,7 +80,8 @@ final class CommandLineIT {
             assertThat(Sha256.digest(Files.readAllBytes(made.resolve("quantized.safetensors"))))
                     .isEqualTo(report.digests().artifact());
             var manifest = Json.parse(Files.readAllBytes(made.resolve("manifest.json")), Manifest.class);
-            assertThat(JobReport.Digests.of(manifest)).isEqualTo(report.digests());
+            assertThat(JobReport.Digests.of(manifest, report.digests().dataset()))
+                    .isEqualTo(report.digests());
             assertThat(Sha256.digest(Files.readAllBytes(made.resolve("analysis").resolve("layers.json"))))
                     .isEqualTo(manifest.analysis().sha256());
             assertThat(Json.parse(Files.readAllBytes(made.resolve("report.json")), JobReport.class))

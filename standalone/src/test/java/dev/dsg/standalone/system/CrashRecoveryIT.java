@@ -114,7 +114,8 @@ final class CrashRecoveryIT {
                         "analysis/samples.png",
                         "analysis/statistics.png",
                         "analysis/diversity.png",
-                        "report.json");
+                        "report.json",
+                        "report.md");
         assertThat(world.jobs().requireStatus(job).history())
                 .extracting(JobStatus.Entry::stage)
                 .containsExactly(

@@ -114,7 +114,8 @@ class MessageContractTest {
                         "j1 j1/progress/batch/00003/120",
                         "j1 j1/progress/quantization/120",
                         "j1 dead-letter/dsg.jobs/0/41",
-                        "dead-letter/dsg.jobs/0/42 dead-letter/dsg.jobs/0/42");
+                        "dead-letter/dsg.jobs/0/42 dead-letter/dsg.jobs/0/42",
+                        "j1 redriven/dsg.jobs/0/41");
     }
 
     @Test

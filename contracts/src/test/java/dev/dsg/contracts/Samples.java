@@ -9,6 +9,7 @@ import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState;
 import dev.dsg.contracts.message.BatchReady;
 import dev.dsg.contracts.message.DeadLetter;
+import dev.dsg.contracts.message.DeadLetterRedriven;
 import dev.dsg.contracts.message.EvaluationTask;
 import dev.dsg.contracts.message.JobCancelled;
 import dev.dsg.contracts.message.JobEvent;
@@ -108,6 +109,7 @@ final class Samples {
             case REPORT_READY -> Stream.of(new ReportReady(JOB, ref(StoreLayout.report(JOB))));
             case JOB_EVENT -> states().flatMap(Samples::events);
             case DEAD_LETTER -> deadLetters();
+            case DEAD_LETTER_REDRIVEN -> Stream.of(new DeadLetterRedriven("dsg.jobs/0/41", "j1", AT));
         };
     }
 

@@ -6,9 +6,11 @@ import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.job.JobSpec;
 import dev.dsg.contracts.job.JobState;
 import dev.dsg.contracts.job.JobState.Submitted;
+import dev.dsg.contracts.job.JobState.Terminal;
 import dev.dsg.contracts.job.JobStatus;
 import dev.dsg.contracts.message.BatchReady;
 import dev.dsg.contracts.message.DeadLetter;
+import dev.dsg.contracts.message.DeadLetterRedriven;
 import dev.dsg.contracts.message.EvaluationTask;
 import dev.dsg.contracts.message.JobCancelled;
 import dev.dsg.contracts.message.JobEvent;
@@ -72,7 +74,8 @@ final class Planner implements TaskHandler<Message> {
                     EvaluationTask _,
                     ReportReady _,
                     JobEvent _,
-                    DeadLetter _ -> throw new IllegalStateException(task.eventId() + " is not for the planner");
+                    DeadLetter _,
+                    DeadLetterRedriven _ -> throw new IllegalStateException(task.eventId() + " is not for the planner");
         }
     }
 
@@ -94,11 +97,14 @@ final class Planner implements TaskHandler<Message> {
         }
     }
 
-    /** Whether a job of this id is on record. The state is read first: an accepted job has its specification before it. */
+    /**
+     * Whether a job of this id is on record. The state is read first: an accepted job has its specification before it. One
+     * that was refused has none; when people open it again, it comes here as if for the first time.
+     */
     private boolean accepted(JobId job) {
-        boolean known = jobs.find(job).isPresent();
-        boolean accepted = store.find(StoreLayout.spec(job)).isPresent();
-        if (known && !accepted) {
+        boolean ended = jobs.find(job).map(JobStatus::state).orElse(null) instanceof Terminal;
+        boolean accepted = hasSpec(job);
+        if (ended && !accepted) {
             throw new DsgException(
                     ErrorCode.DUPLICATE_JOB,
                     "jobId",
@@ -106,6 +112,10 @@ final class Planner implements TaskHandler<Message> {
                     "a fresh id, for the job that first had this one was refused");
         }
         return accepted;
+    }
+
+    private boolean hasSpec(JobId job) {
+        return store.find(StoreLayout.spec(job)).isPresent();
     }
 
     private void handOut(JobSpec spec) {
@@ -125,11 +135,14 @@ final class Planner implements TaskHandler<Message> {
         refuse(job, cause);
     }
 
-    /** Puts a refusal on record, unless the id is somebody else's: a known job fails only if its own planning was given up. */
+    /**
+     * Puts a refusal on record, unless the id is somebody else's: a known job fails only if its own planning was given up,
+     * or if it was opened again and is refused again.
+     */
     private void refuse(JobId job, DsgException cause) {
         JobState known = jobs.find(job).map(JobStatus::state).orElse(null);
-        boolean givenUp = known instanceof Submitted && cause.code() == ErrorCode.DELIVERIES_EXHAUSTED;
-        if (known == null || givenUp) {
+        boolean waits = known instanceof Submitted;
+        if (known == null || waits && (cause.code() == ErrorCode.DELIVERIES_EXHAUSTED || !hasSpec(job))) {
             jobs.fail(job, cause);
         }
     }

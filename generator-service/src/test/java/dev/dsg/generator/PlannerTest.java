@@ -265,6 +265,26 @@ class PlannerTest extends ServiceTest {
     }
 
     @Test
+    void shouldPlanARefusedJobThatPeopleOpenedAgain() {
+        // Given a job that was refused for the lack of its network
+        var job = JobId.parse("reopened");
+        submit(job.value(), "{'jobId':'" + job + "'," + onSmallDataset("late-model") + "}");
+        Await.state(jobs, job, Failed.class);
+
+        // When it is opened again too early, and then once more when the network is there
+        jobs.reopen(job);
+        submit(job.value(), "{'jobId':'" + job + "'," + onSmallDataset("late-model") + "}");
+        Await.state(jobs, job, Failed.class);
+        SmallWorld.putModel(store, "late-model", SmallWorld.weights());
+        jobs.reopen(job);
+        submit(job.value(), "{'jobId':'" + job + "'," + onSmallDataset("late-model") + "}");
+
+        // Then
+        Await.state(jobs, job, Synthesizing.class);
+        assertThat(jobs.spec(job).model()).isEqualTo("late-model");
+    }
+
+    @Test
     void shouldHealAPlannerThatDiedHalfWay() {
         // Given one that put the job on record and sent one task of two
         var spec = accepted("half-planned");

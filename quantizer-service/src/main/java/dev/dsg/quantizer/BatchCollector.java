@@ -16,6 +16,7 @@ import dev.dsg.platform.store.ObjectStore;
 import dev.dsg.platform.wire.EventPublisher;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,10 +49,10 @@ final class BatchCollector {
     /**
      * Looks after a job. One look at a time, so that this process asks for a quantization once.
      *
-     * @return whether the job still waits for batches
+     * @return where the job is, if there is one
      */
-    synchronized boolean collect(JobId job) {
-        return jobs.find(job).map(this::look).filter(BatchCollector::waits).isPresent();
+    synchronized Optional<JobState> collect(JobId job) {
+        return jobs.find(job).map(this::look);
     }
 
     private static boolean waits(JobState state) {

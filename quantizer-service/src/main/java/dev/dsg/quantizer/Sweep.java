@@ -1,6 +1,11 @@
 package dev.dsg.quantizer;
 
 import dev.dsg.contracts.job.JobId;
+import dev.dsg.contracts.job.JobState;
+import dev.dsg.contracts.job.JobState.Active;
+import dev.dsg.contracts.job.JobState.Cancelled;
+import dev.dsg.contracts.job.JobState.Completed;
+import dev.dsg.contracts.job.JobState.Failed;
 import dev.dsg.platform.job.JobRepository;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -28,7 +33,7 @@ final class Sweep {
     private final Duration interval;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("sweep").daemon().factory());
-    /** Jobs that are past collecting, and stay so: their states need not be read again. */
+    /** Jobs that nothing can happen to any more: their states need not be read again. A failed one may be opened again. */
     private final Set<JobId> past = new HashSet<>();
 
     Sweep(
@@ -56,13 +61,18 @@ final class Sweep {
         }
     }
 
+    private static boolean over(JobState state) {
+        return switch (state) {
+            case Completed _, Cancelled _ -> true;
+            case Failed _, Active _ -> false;
+        };
+    }
+
     /** What is wrong with one job is no reason to overlook the others. */
     private void look(JobId job) {
         MDC.put("jobId", job.value());
         try {
-            if (!collector.collect(job)) {
-                past.add(job);
-            }
+            collector.collect(job).filter(Sweep::over).ifPresent(_ -> past.add(job));
         } catch (RuntimeException e) {
             LOG.warn("job not looked after this time: {}", e.toString());
         } finally {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,12 @@ public record JobId(@JsonValue String value) implements Comparable<JobId> {
     @JsonCreator
     public static JobId parse(String value) {
         return new JobId(value);
+    }
+
+    /** The job that the key of a Kafka record names, which may be anything or {@code null}: such keys begin with it. */
+    public static Optional<JobId> ofRecordKey(String key) {
+        String name = key == null ? "" : key.split("/", 2)[0];
+        return PATTERN.matcher(name).matches() ? Optional.of(new JobId(name)) : Optional.empty();
     }
 
     /** A fresh id that sorts by time, such as {@code 20260102-030405-x7k2}. */

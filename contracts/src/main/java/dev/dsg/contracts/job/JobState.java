@@ -9,11 +9,12 @@ import dev.dsg.contracts.error.Require;
 
 /**
  * Where a job is. A transition is a method that exists only on the states it may start from, so an illegal one does not
- * compile; from a {@link Terminal} state there is none.
+ * compile; from a {@link Terminal} state no work leads on.
  *
  * <pre>
  * Submitted -> Synthesizing(done, total) -> Quantizing -> Evaluating -> Completed
  *         any of these four -> Failed | Cancelled
+ *                              Failed -> Submitted, when people have mended what it failed of
  * </pre>
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "stage")
@@ -46,7 +47,7 @@ public sealed interface JobState {
         }
     }
 
-    /** A state that nothing follows. A job reaches exactly one. */
+    /** A state that the job itself does not leave. It reaches exactly one. */
     sealed interface Terminal extends JobState {}
 
     /** Accepted; its tasks are being handed out. */
@@ -139,6 +140,11 @@ public sealed interface JobState {
         public Failed {
             Require.present("code", code);
             Require.text("message", message);
+        }
+
+        /** People want it tried again; what was made so far is there. */
+        public Submitted reopened() {
+            return new Submitted();
         }
     }
 

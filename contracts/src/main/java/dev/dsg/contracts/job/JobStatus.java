@@ -58,6 +58,11 @@ public record JobStatus(JobId jobId, JobState state, long version, List<Entry> h
         return new JobStatus(jobId, next, version + 1, longer);
     }
 
+    /** The status of a failed job that people opened again: its times begin anew, its versions go on. */
+    public JobStatus reopened(JobState.Submitted again, Instant at) {
+        return new JobStatus(jobId, again, version + 1, List.of(new Entry(again.stage(), at)));
+    }
+
     /** When a stage was entered, if it was. */
     public Optional<Instant> entered(Stage stage) {
         return history.stream()

@@ -78,9 +78,14 @@ public record DeadLetter(
                 payload);
     }
 
+    /** What people call it: topic, partition and offset of the record, such as {@code dsg.jobs/0/17}. */
+    public String id() {
+        return origin.topic() + "/" + origin.partition() + "/" + origin.offset();
+    }
+
     @Override
     public String eventId() {
-        return "dead-letter/" + origin.topic() + "/" + origin.partition() + "/" + origin.offset();
+        return "dead-letter/" + id();
     }
 
     /** The key of the record that failed, or else its origin. */

@@ -15,7 +15,8 @@ public sealed interface Message
                 EvaluationTask,
                 ReportReady,
                 JobEvent,
-                DeadLetter {
+                DeadLetter,
+                DeadLetterRedriven {
 
     /** The {@code ce_id}: the same text whenever the same thing is said, never the same for different things. */
     String eventId();
@@ -35,6 +36,7 @@ public sealed interface Message
             case ReportReady _ -> MessageType.REPORT_READY;
             case JobEvent _ -> MessageType.JOB_EVENT;
             case DeadLetter _ -> MessageType.DEAD_LETTER;
+            case DeadLetterRedriven _ -> MessageType.DEAD_LETTER_REDRIVEN;
         };
     }
 }

@@ -23,7 +23,9 @@ public enum MessageType {
     /** A job changed or made progress. */
     JOB_EVENT("dev.dsg.job.event.v1", Topics.JOB_EVENTS, JobEvent.class),
     /** A record could not be handled. */
-    DEAD_LETTER("dev.dsg.dead.letter.v1", Topics.DEAD_LETTERS, DeadLetter.class);
+    DEAD_LETTER("dev.dsg.dead.letter.v1", Topics.DEAD_LETTERS, DeadLetter.class),
+    /** A record that could not be handled was put back where it came from. */
+    DEAD_LETTER_REDRIVEN("dev.dsg.dead.letter.redriven.v1", Topics.DEAD_LETTERS, DeadLetterRedriven.class);
 
     private final String ceType;
     private final String topic;

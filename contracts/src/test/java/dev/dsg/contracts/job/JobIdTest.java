@@ -34,6 +34,14 @@ class JobIdTest {
     }
 
     @Test
+    void shouldReadTheJobOffTheKeyOfARecord() {
+        assertThat(JobId.ofRecordKey("j1/00003")).contains(JobId.parse("j1"));
+        assertThat(JobId.ofRecordKey("j1")).contains(JobId.parse("j1"));
+        assertThat(JobId.ofRecordKey("../../etc")).isEmpty();
+        assertThat(JobId.ofRecordKey(null)).isEmpty();
+    }
+
+    @Test
     void shouldCreateIdsThatSortByTimeAndRepeatWithTheirSeed() {
         // Given
         Instant now = Instant.parse("2026-01-02T03:04:05Z");

@@ -55,9 +55,10 @@ class JobStateTest {
     }
 
     @Test
-    void shouldOfferNoWayOutOfATerminalState() {
-        assertThat(List.of(Completed.class, Failed.class, Cancelled.class))
+    void shouldOfferNoWayOutOfATerminalStateButForPeople() {
+        assertThat(List.of(Completed.class, Cancelled.class))
                 .allSatisfy(state -> assertThat(transitions(state)).isEmpty());
+        assertThat(transitions(Failed.class)).containsOnly("reopened");
     }
 
     @Test
@@ -112,6 +113,21 @@ class JobStateTest {
         assertThat(status.entered(Stage.SYNTHESIZING)).contains(START.plusSeconds(1));
         assertThat(status.entered(Stage.EVALUATING)).isEmpty();
         assertThat(status.changedAt()).isEqualTo(START.plusSeconds(11));
+    }
+
+    @Test
+    void shouldBeginTheTimesAnewWhenAFailedJobIsOpenedAgain() {
+        // Given
+        var failed = new Failed(ErrorCode.INTERNAL, null, "a defect");
+        JobStatus status = JobStatus.first(JobId.parse("j1"), new Submitted(), START)
+                .next(failed, START.plusSeconds(1))
+                .reopened(failed.reopened(), START.plusSeconds(60));
+
+        // Then
+        assertThat(status.state()).isEqualTo(new Submitted());
+        assertThat(status.version()).isEqualTo(3);
+        assertThat(status.submittedAt()).isEqualTo(START.plusSeconds(60));
+        assertThat(status.entered(Stage.FAILED)).isEmpty();
     }
 
     @Test

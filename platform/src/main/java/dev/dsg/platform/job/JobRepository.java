@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -103,10 +104,29 @@ public final class JobRepository {
      * @throws DsgException {@code UNKNOWN_JOB} when there is no such job
      */
     public JobStatus update(JobId job, Function<JobState.Active, JobState> transition) {
+        return change(job, current -> following(current, transition));
+    }
+
+    /**
+     * Opens a failed job again; any other is left as it is. Whoever does so has mended what it failed of, and sends its
+     * submission once more: then it is planned anew, and what lies in the store is not made again.
+     *
+     * @return where the job is now
+     * @throws DsgException {@code UNKNOWN_JOB} when there is no such job
+     */
+    public JobStatus reopen(JobId job) {
+        return change(
+                job,
+                current -> current.state() instanceof JobState.Failed failed
+                        ? current.reopened(failed.reopened(), clock.instant())
+                        : current);
+    }
+
+    private JobStatus change(JobId job, UnaryOperator<JobStatus> change) {
         for (int races = 1; races <= MAX_RACES; races++) {
             var document = store.read(StoreLayout.state(job)).orElseThrow(() -> unknown(job));
             var current = status(document);
-            var next = following(current, transition);
+            var next = change.apply(current);
             if (next.equals(current) || replaced(document, next)) {
                 return announced(next);
             }

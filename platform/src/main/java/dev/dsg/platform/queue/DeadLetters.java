@@ -17,7 +17,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 public final class DeadLetters {
 
     /** Before the name of each header that the record had. */
-    static final String ORIGIN = "origin_";
+    public static final String ORIGIN = "origin_";
 
     private final EventPublisher publisher;
     private final InstantSource clock;

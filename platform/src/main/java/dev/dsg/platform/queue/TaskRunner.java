@@ -11,7 +11,6 @@ import dev.dsg.platform.wire.Trace;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -144,7 +143,7 @@ final class TaskRunner<M extends Message> {
 
     private void tellHandler(ConsumerRecord<String, byte[]> incoming, DsgException cause) {
         try {
-            job(incoming).ifPresent(job -> handler.rejected(job, cause));
+            JobId.ofRecordKey(incoming.key()).ifPresent(job -> handler.rejected(job, cause));
         } catch (RuntimeException e) {
             if (Deliveries.of(incoming) < deliveryLimit + REJECTION_TRIES) {
                 throw e;
@@ -195,15 +194,8 @@ final class TaskRunner<M extends Message> {
     }
 
     private static void describe(ConsumerRecord<String, byte[]> incoming) {
-        job(incoming).ifPresent(job -> MDC.put("jobId", job.value()));
+        JobId.ofRecordKey(incoming.key()).ifPresent(job -> MDC.put("jobId", job.value()));
         CloudEvents.header(incoming.headers(), CloudEvents.ID).ifPresent(id -> MDC.put("task", id));
         MDC.put("attempt", Integer.toString(Deliveries.of(incoming)));
-    }
-
-    /** The job of a record whose value may be anything: record keys begin with it. */
-    private static Optional<JobId> job(ConsumerRecord<String, byte[]> incoming) {
-        var key = incoming.key() == null ? "" : incoming.key();
-        var name = key.contains("/") ? key.substring(0, key.indexOf('/')) : key;
-        return JobId.PATTERN.matcher(name).matches() ? Optional.of(JobId.parse(name)) : Optional.empty();
     }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CancelCommand.class,
             ModelCommand.class,
             DatasetCommand.class,
+            DlqCommand.class,
             TrainCommand.class,
             StudyCommand.class,
             BenchCommand.class,

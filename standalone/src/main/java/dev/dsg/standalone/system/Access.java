@@ -1,6 +1,7 @@
 package dev.dsg.standalone.system;
 
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.platform.wire.KafkaAccess;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -29,6 +30,11 @@ public record Access(String bootstrapServers, URI endpoint, String accessKey, St
     /** The same credentials, servers that listen on these ports of the loopback address. */
     Access at(int broker, int store) {
         return new Access("127.0.0.1:" + broker, URI.create("http://127.0.0.1:" + store), accessKey, secretKey, bucket);
+    }
+
+    /** What clients of the broker are made with. */
+    public KafkaAccess kafka() {
+        return KafkaAccess.of(bootstrapServers);
     }
 
     /** Where, not who. */

@@ -14,13 +14,16 @@ import dev.dsg.contracts.message.DeadLetter;
 import dev.dsg.contracts.message.JobSubmitted;
 import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.platform.wire.KafkaRecordSender;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A bad job is refused at once, says why, and is in nobody's way. */
 @ExtendWith(TestSystem.Resolver.class)
@@ -80,6 +83,43 @@ final class BadInputIT {
                         "unknown-dataset UNKNOWN_DATASET",
                         "corrupt-model CORRUPT_MODEL",
                         "other-classes CLASSES_DO_NOT_FIT");
+    }
+
+    @Test
+    void shouldRunARefusedJobWhenItsLetterIsRedriven(@TempDir Path folder) throws Exception {
+        // Given a job that was refused for the lack of its data set, which is there by now
+        var job = JobId.parse("redriven");
+        world.jobs().submit(world.job(job.value(), TestSystem.MODEL, "late", 2));
+        assertThat(failure(job.value()).code()).isEqualTo(ErrorCode.UNKNOWN_DATASET);
+        world.putDataset("late", List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"), 100);
+        var letter = await().atMost(TestSystem.PATIENCE)
+                .until(
+                        () -> world.told(Topics.DEAD_LETTERS, DeadLetter.class).stream()
+                                .filter(said -> said.recordKey().equals(job.value()))
+                                .findFirst(),
+                        Optional::isPresent);
+        var id = letter.orElseThrow().id();
+        var dsg = new CommandLine(world, folder, Map.of());
+
+        // When
+        assertThat(dsg.finish("dlq show " + id)).isZero();
+        assertThat(dsg.output()).contains("UNKNOWN_DATASET", "ce_id           redriven/submitted", "\"model\"");
+        assertThat(dsg.finish("dlq redrive " + id)).isZero();
+
+        // Then
+        assertThat(dsg.output()).contains(id + ": put back on its topic, and job redriven opened again");
+        world.completed(job);
+        assertThat(dsg.finish("dlq redrive " + id)).isZero();
+        assertThat(dsg.output()).contains(id + ": was redriven already, at ");
+        assertThat(dsg.finish("dlq list --code UNKNOWN_DATASET")).isZero();
+        assertThat(dsg.output().lines().filter(line -> line.startsWith(id)))
+                .singleElement()
+                .asString()
+                .contains("redriven", " 20");
+        assertThat(dsg.finish("dlq redrive dsg.jobs/0/99999")).isEqualTo(2);
+        assertThat(dsg.output())
+                .contains("INVALID_FIELD: dead letter is \"dsg.jobs/0/99999\", expected the id of one that is kept")
+                .doesNotContain("\tat ");
     }
 
     @Test

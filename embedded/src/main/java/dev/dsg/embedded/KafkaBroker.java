@@ -13,7 +13,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * A Kafka broker in KRaft combined mode on the loopback address, with share groups on.
+ * A Kafka broker in KRaft combined mode, with share groups on; unless told otherwise on the loopback address.
  *
  * <p>Its directory holds all it knows: started again on the same directory it has every topic, record and group of
  * before, also after a kill. It uses classes of the broker that are not public API; they are touched here and nowhere
@@ -24,28 +24,35 @@ public final class KafkaBroker implements AutoCloseable {
     private static final String NODE_ID = "1";
 
     private final KafkaRaftServer server;
+    private final String host;
     private final int port;
 
-    private KafkaBroker(KafkaRaftServer server, int port) {
+    private KafkaBroker(KafkaRaftServer server, String host, int port) {
         this.server = server;
+        this.host = host;
         this.port = port;
     }
 
     /**
-     * Starts a broker and returns once it serves clients.
+     * Starts a broker for this machine and returns once it serves clients.
      *
      * @param directory where it keeps everything; made when absent
      * @param port the port to listen on, or 0 for a free one
      * @throws IllegalStateException when the directory cannot be used or the broker does not start
      */
     public static KafkaBroker start(Path directory, int port) {
+        return start(directory, port, ServerProcess.LOOPBACK);
+    }
+
+    /** As {@link #start(Path, int)}, for clients anywhere that find it by a host name; it asks nobody who they are. */
+    static KafkaBroker start(Path directory, int port, String host) {
         var ports = FreePorts.pick(port);
         try {
             format(directory);
-            var config = KafkaConfig.fromProps(settings(directory, ports), false);
+            var config = KafkaConfig.fromProps(settings(directory, ports, host), false);
             var server = new KafkaRaftServer(config, Time.SYSTEM);
             server.startup();
-            return new KafkaBroker(server, ports.first());
+            return new KafkaBroker(server, host, ports.first());
         } catch (Exception e) {
             throw new IllegalStateException("the broker did not start on " + directory, e);
         }
@@ -58,7 +65,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** What a client needs to find it, as {@code host:port}. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return host + ":" + port;
     }
 
     /** Stops in order and returns when all is on disk. */
@@ -84,16 +91,18 @@ public final class KafkaBroker implements AutoCloseable {
                 .run();
     }
 
-    private static Properties settings(Path directory, FreePorts.Pair ports) throws IOException {
+    private static Properties settings(Path directory, FreePorts.Pair ports, String host) throws IOException {
         var settings = new Properties();
         try (var defaults = KafkaBroker.class.getResourceAsStream("broker.properties")) {
             settings.load(defaults);
         }
-        var client = "PLAINTEXT://127.0.0.1:" + ports.first();
+        var client = "PLAINTEXT://%s:" + ports.first();
         settings.put("node.id", NODE_ID);
         settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + ports.second());
-        settings.put("listeners", client + ",CONTROLLER://127.0.0.1:" + ports.second());
-        settings.put("advertised.listeners", client);
+        settings.put(
+                "listeners",
+                client.formatted(ServerProcess.listening(host)) + ",CONTROLLER://127.0.0.1:" + ports.second());
+        settings.put("advertised.listeners", client.formatted(host));
         settings.put("log.dirs", directory.toString());
         return settings;
     }

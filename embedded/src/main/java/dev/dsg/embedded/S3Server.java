@@ -9,7 +9,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
- * An S3 server over a directory, on the loopback address, asking for AWS signatures (version 4).
+ * An S3 server over a directory, asking for AWS signatures (version 4); unless told otherwise on the loopback address.
  *
  * <p>Objects are plain files {@code directory/bucket/key}, their metadata extended attributes: started again on the same
  * directory it has every object of before. Conditional puts are atomic: of many that race for one key, one wins.
@@ -20,9 +20,11 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 public final class S3Server implements AutoCloseable {
 
     private final S3Proxy proxy;
+    private final String host;
 
-    private S3Server(S3Proxy proxy) {
+    private S3Server(S3Proxy proxy, String host) {
         this.proxy = proxy;
+        this.host = host;
     }
 
     /**
@@ -33,6 +35,11 @@ public final class S3Server implements AutoCloseable {
      * @throws IllegalStateException when the directory cannot be used or the server does not start
      */
     public static S3Server start(Path directory, int port, String accessKey, String secretKey, String bucket) {
+        return start(directory, port, ServerProcess.LOOPBACK, accessKey, secretKey, bucket);
+    }
+
+    /** As {@link #start(Path, int, String, String, String)}, for clients anywhere that find it by a host name. */
+    static S3Server start(Path directory, int port, String host, String accessKey, String secretKey, String bucket) {
         try {
             var store = new AtomicBlobStore(
                     new FilesystemNio2BlobStore(madeDirectory(directory).toString()));
@@ -41,13 +48,13 @@ public final class S3Server implements AutoCloseable {
             }
             var proxy = S3Proxy.builder()
                     .blobStore(store)
-                    .endpoint(URI.create("http://127.0.0.1:" + port))
+                    .endpoint(URI.create("http://" + ServerProcess.listening(host) + ":" + port))
                     .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
                     // Newer clients send checksum headers that it need not know.
                     .ignoreUnknownHeaders(true)
                     .build();
             proxy.start();
-            return new S3Server(proxy);
+            return new S3Server(proxy, host);
         } catch (Exception e) {
             throw new IllegalStateException("the S3 server did not start on " + directory, e);
         }
@@ -60,7 +67,7 @@ public final class S3Server implements AutoCloseable {
 
     /** What a client needs to find it, as {@code http://host:port}. */
     public String endpoint() {
-        return "http://127.0.0.1:" + port();
+        return "http://" + host + ":" + port();
     }
 
     /** Ends running requests and stops. */

@@ -49,6 +49,24 @@ final class KafkaBrokerTest {
     }
 
     @Test
+    void shouldBeFoundByAHostNameWhenItHasOne() throws Exception {
+        // Given
+        try (var broker = KafkaBroker.start(directory, 0, "localhost");
+                var admin = Admin.create(Map.of(
+                        "bootstrap.servers", InetAddress.getLocalHost().getHostAddress() + ":" + broker.port()))) {
+            // When
+            var nodes = admin.describeCluster().nodes().get();
+
+            // Then
+            assertThat(nodes).singleElement().satisfies(node -> {
+                assertThat(node.host()).isEqualTo("localhost");
+                assertThat(node.port()).isEqualTo(broker.port());
+            });
+            assertThat(broker.bootstrapServers()).isEqualTo("localhost:" + broker.port());
+        }
+    }
+
+    @Test
     void shouldAllowLongLocksAndManyDeliveries() throws Exception {
         // Given
         try (var broker = KafkaBroker.start(directory, 0);

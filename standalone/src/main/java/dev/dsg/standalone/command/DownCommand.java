@@ -15,7 +15,7 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var begin = System.nanoTime();
-        var system = homeOption.system();
+        var system = homeOption.own();
         if (system.find().isPresent()) {
             System.out.println("stopping; what is being worked on has ten seconds to come to an end");
         }

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             JobsCommand.class,
             ReportCommand.class,
             CancelCommand.class,
+            TopicsCommand.class,
             ModelCommand.class,
             DatasetCommand.class,
             DlqCommand.class,

@@ -25,7 +25,13 @@ final class HomeOption {
         return Optional.ofNullable(folder).map(Home::new).orElseGet(() -> Home.of(System.getenv()));
     }
 
+    /** The system that the environment names, or else the one of this home. */
     StandaloneSystem system() {
+        return new StandaloneSystem(home(), root(), Access.named(System.getenv()));
+    }
+
+    /** The system of this home, whatever the environment names. */
+    StandaloneSystem own() {
         return new StandaloneSystem(home(), root());
     }
 

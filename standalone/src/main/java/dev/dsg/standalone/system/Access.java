@@ -2,9 +2,12 @@ package dev.dsg.standalone.system;
 
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.platform.wire.KafkaAccess;
+import dev.dsg.standalone.SystemProblem;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * How to reach a system.
@@ -25,6 +28,30 @@ public record Access(String bootstrapServers, URI endpoint, String accessKey, St
         random.nextBytes(secret);
         var key = HexFormat.of().formatHex(secret);
         return new Access("", URI.create(""), "dsg", key, StoreLayout.DEFAULT_BUCKET);
+    }
+
+    /**
+     * The system that the environment names as it does for a service, if it does: one that others started, somewhere.
+     *
+     * @throws SystemProblem when a part is missing
+     */
+    public static Optional<Access> named(Map<String, String> environment) {
+        if (!environment.containsKey("DSG_STORE_ENDPOINT")) {
+            return Optional.empty();
+        }
+        return Optional.of(new Access(
+                said(environment, "KAFKA_BOOTSTRAP_SERVERS"),
+                URI.create(said(environment, "DSG_STORE_ENDPOINT")),
+                said(environment, "DSG_STORE_ACCESS_KEY"),
+                said(environment, "DSG_STORE_SECRET_KEY"),
+                environment.getOrDefault("DSG_STORE_BUCKET", StoreLayout.DEFAULT_BUCKET)));
+    }
+
+    private static String said(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name))
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() -> new SystemProblem(
+                        "DSG_STORE_ENDPOINT names a system, but " + name + " is missing in the environment"));
     }
 
     /** The same credentials, servers that listen on these ports of the loopback address. */

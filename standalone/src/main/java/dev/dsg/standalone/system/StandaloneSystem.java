@@ -21,6 +21,7 @@ public final class StandaloneSystem {
     private final Home home;
     private final Commands commands;
     private final SystemFile file;
+    private final Optional<Access> elsewhere;
     private volatile Roster roster;
     private volatile boolean starting;
     private boolean stopped;
@@ -32,6 +33,16 @@ public final class StandaloneSystem {
      * @param root the project's folder, in which the services are built
      */
     public StandaloneSystem(Home home, Path root) {
+        this(home, root, Optional.empty());
+    }
+
+    /**
+     * The system of a home, or one that others started and look after: it is found, never started, mended or stopped.
+     *
+     * @param elsewhere how to reach that other one
+     */
+    public StandaloneSystem(Home home, Path root, Optional<Access> elsewhere) {
+        this.elsewhere = elsewhere;
         this.home = home;
         this.commands = new Commands(home, root);
         this.file = new SystemFile(home.record());
@@ -47,6 +58,10 @@ public final class StandaloneSystem {
 
     /** How to reach the system that runs here, if one does. */
     public Optional<Access> find() {
+        return elsewhere.or(this::here);
+    }
+
+    private Optional<Access> here() {
         return file.read().filter(found -> !found.abandoned()).map(SystemRecord::access);
     }
 
@@ -59,6 +74,10 @@ public final class StandaloneSystem {
      * @throws SystemProblem when a process does not start, or the system belongs to another command
      */
     public boolean start(Stay stay, int workers, Ports ports) {
+        if (elsewhere.isPresent()) {
+            engage(new SystemRecord(null, elsewhere.get(), workers, List.of()));
+            return false;
+        }
         starting = true;
         try (var _ = SystemLock.acquire(home, PATIENCE)) {
             var found = file.read();

@@ -22,7 +22,8 @@ final class DsgTest {
         assertThat(run("--help")).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
                 .contains(
-                        "run", "up", "down", "submit", "watch", "jobs", "report", "cancel", "train", "test", "version");
+                        "run", "up", "down", "submit", "watch", "jobs", "report", "cancel", "topics", "train", "test",
+                        "version");
     }
 
     @Test

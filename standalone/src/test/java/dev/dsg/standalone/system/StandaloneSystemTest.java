@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +170,29 @@ final class StandaloneSystemTest {
                 .isInstanceOf(SystemProblem.class)
                 .hasMessageStartingWith("quantizer ended at its start")
                 .hasMessageContaining("Error: ");
+    }
+
+    @Test
+    void shouldUseASystemOfOthersAndLeaveItAlone() {
+        // Given
+        var others = new StandaloneSystem(home, root);
+        others.start(Stay.UNTIL_STOPPED, 1, Ports.FREE);
+        var elsewhere = new StandaloneSystem(
+                new Home(folder.resolve("empty")), folder.resolve("not-built"), Optional.of(others.access()));
+
+        // When
+        var started = elsewhere.start(Stay.WITH_US, 2, Ports.FREE);
+        elsewhere.awaitServices();
+
+        // Then
+        assertThat(started).isFalse();
+        assertThat(elsewhere.find()).contains(others.access());
+        assertThat(elsewhere.revive()).isEmpty();
+        try (var store = elsewhere.openStore()) {
+            store.store().ping();
+        }
+        elsewhere.stopOwn();
+        assertThat(record().dead()).isEmpty();
     }
 
     private Process command() throws IOException {

@@ -3,10 +3,8 @@ package dev.dsg.standalone.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.embedded.KafkaBroker;
-import dev.dsg.platform.queue.TopicAdmin;
 import dev.dsg.standalone.process.SearchPath;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +18,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,10 +32,10 @@ class ComposeFileTest {
     private static final Path FILE = ROOT.resolve("docker-compose.yml");
     private static final Map<String, Object> COMPOSE =
             mapping(new Load(LoadSettings.builder().setAllowDuplicateKeys(false).build()).loadFromString(text(FILE)));
+    private static final Pattern IMAGES = Pattern.compile("(?m)^services='([a-z -]+)'$");
     private static final Set<String> SERVICE_KEYS = Set.of(
             "<<",
             "image",
-            "build",
             "ports",
             "volumes",
             "environment",
@@ -44,6 +43,10 @@ class ComposeFileTest {
             "restart",
             "depends_on",
             "stop_grace_period",
+            "read_only",
+            "tmpfs",
+            "cap_drop",
+            "security_opt",
             "command",
             "entrypoint");
     /** What places a process on a machine; in a container that is the image's business. */
@@ -87,25 +90,40 @@ class ComposeFileTest {
 
     @Test
     void shouldPinTheImagesOfOthers() {
-        assertThat(List.of("kafka", "topics", "store", "bucket"))
+        assertThat(List.of("kafka", "store", "bucket"))
                 .allSatisfy(name -> assertThat(service(name).get("image").toString())
                         .matches("[a-z]+/[a-z]+:[A-Z0-9.a-z-]*[0-9][A-Z0-9.a-z-]*"));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"GENERATOR", "QUANTIZER", "EVALUATOR"})
-    void shouldBuildAndProbeEveryService(Role role) {
+    @Test
+    void shouldHaveEveryServiceThatAnImageIsBuiltOf() {
         // Given
-        String name = role.text() + "-service";
-        Map<String, Object> build = mapping(service(name).get("build"));
+        var built = IMAGES.matcher(text(ROOT.resolve("deploy/images/common.sh")));
+        assertThat(built.find()).isTrue();
+
+        // When
+        List<String> ours = services().keySet().stream()
+                .filter(name -> name.endsWith("-service"))
+                .toList();
 
         // Then
-        assertThat(service(name)).containsEntry("image", "dsg/" + name);
-        assertThat(build).containsEntry("args", Map.of("MODULE", name));
-        assertThat(text(ROOT.resolve(build.get("dockerfile").toString())))
-                .contains("ARG MODULE", "COPY ${MODULE}/target/quarkus-app/");
-        assertThat(service(name).get("healthcheck").toString()).contains("/q/health/ready");
-        assertThat(ROOT.resolve(name).resolve("pom.xml")).exists();
+        assertThat(built.group(1).split(" ")).containsExactlyInAnyOrderElementsOf(ours);
+        assertThat(ours).allSatisfy(name -> {
+            assertThat(ROOT.resolve(name).resolve("pom.xml")).exists();
+            assertThat(service(name)).containsEntry("image", "dsg/" + name);
+            assertThat(service(name).get("healthcheck").toString()).contains("/q/health/ready");
+        });
+        assertThat(service("topics")).containsEntry("image", "dsg/cli").containsEntry("command", List.of("topics"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"generator-service", "quantizer-service", "evaluator-service", "topics"})
+    void shouldAllowOurContainersNothingThatTheyDoNotNeed(String name) {
+        assertThat(service(name))
+                .containsEntry("read_only", true)
+                .containsEntry("cap_drop", List.of("ALL"))
+                .containsEntry("security_opt", List.of("no-new-privileges"))
+                .containsEntry("tmpfs", List.of("/tmp:size=64m,noexec"));
     }
 
     @ParameterizedTest
@@ -133,22 +151,6 @@ class ComposeFileTest {
                 .containsEntry("MINIO_ROOT_USER", client.get("DSG_STORE_ACCESS_KEY"))
                 .containsEntry("MINIO_ROOT_PASSWORD", client.get("DSG_STORE_SECRET_KEY"));
         assertThat(client).containsAllEntriesOf(environment("bucket"));
-    }
-
-    @Test
-    void shouldMakeEveryTopicAndShareGroupAsTheCodeDoes() {
-        // Given
-        Map<String, Object> said = environment("topics");
-
-        // Then
-        assertThat(said.get("TOPICS").toString().split(" ")).containsExactlyInAnyOrderElementsOf(Topics.ALL);
-        assertThat(said.get("GROUPS_OF_QUEUES").toString().split(" "))
-                .containsExactlyInAnyOrderElementsOf(Topics.QUEUES.keySet());
-        assertThat(said.get("GROUP_SETTINGS").toString().split(","))
-                .containsExactlyInAnyOrder(
-                        "share.auto.offset.reset=earliest",
-                        "share.record.lock.duration.ms=" + TopicAdmin.LOCK.toMillis(),
-                        "share.delivery.count.limit=" + TopicAdmin.BROKER_DELIVERY_LIMIT);
     }
 
     @Test
@@ -200,15 +202,23 @@ class ComposeFileTest {
         assertThat(ports).hasSize(5).doesNotHaveDuplicates().allMatch(port -> port.startsWith("127.0.0.1:"));
     }
 
-    /** Where compose is installed it judges, without a daemon. */
-    @Test
-    void shouldBeAcceptedByComposeItself() throws Exception {
+    /** Where compose is installed it judges, without a daemon, also of the file that puts our servers in place of others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docker-compose.yml", "deploy/images/compose.embedded.yml"})
+    void shouldBeAcceptedByComposeItself(String last) throws Exception {
         // Given
         var compose = SearchPath.find("docker-compose");
         assumeThat(compose).isPresent();
 
         // When
-        var process = new ProcessBuilder(compose.orElseThrow().toString(), "-f", FILE.toString(), "config", "-q")
+        var process = new ProcessBuilder(
+                        compose.orElseThrow().toString(),
+                        "-f",
+                        FILE.toString(),
+                        "-f",
+                        ROOT.resolve(last).toString(),
+                        "config",
+                        "-q")
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes());

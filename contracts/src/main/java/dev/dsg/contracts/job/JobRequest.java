@@ -85,8 +85,10 @@ public record JobRequest(
             SynthesisSpec preset = Presets.of(choice("synthesis.method", method, Presets.METHOD));
             boolean replayed = training != null && training.source() == TrainingSource.INVERSION;
             int batch = or(batchSize, preset.batchSize());
-            // The similarity term is a mean over the batch's images; its preset weight follows the batch.
-            double inhibition = preset.correlationInhibition() * preset.batchSize() / batch;
+            // The similarity term is a mean over the images made together; its preset weight follows their number.
+            boolean streamed = training != null && training.source() == TrainingSource.GENERATOR;
+            int together = streamed ? training.batchSize() : batch;
+            double inhibition = preset.correlationInhibition() * preset.batchSize() / together;
             return new SynthesisSpec(
                     preset.method(),
                     or(images, replayed ? Presets.REPLAYED_IMAGES : preset.images()),

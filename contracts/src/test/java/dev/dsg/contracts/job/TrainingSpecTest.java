@@ -76,6 +76,13 @@ class TrainingSpecTest {
                 .isEqualTo(64);
     }
 
+    @Test
+    void shouldWeighCorrelationByTheImagesThatAGeneratorMakesTogether() {
+        Map<String, Object> streamed = Map.of("training.source", "generator", "training.batchSize", 16);
+
+        assertThat(resolve(streamed).synthesis().correlationInhibition()).isEqualTo(1.0 / 16);
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldSpellOutASpecificationThatResolvesToItself(TrainingSource source) {

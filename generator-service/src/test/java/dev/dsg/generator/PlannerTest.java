@@ -268,16 +268,18 @@ class PlannerTest extends ServiceTest {
     void shouldPlanARefusedJobThatPeopleOpenedAgain() {
         // Given a job that was refused for the lack of its network
         var job = JobId.parse("reopened");
-        submit(job.value(), "{'jobId':'" + job + "'," + onSmallDataset("late-model") + "}");
+        var request = "{'jobId':'reopened'," + onSmallDataset("late-model")
+                + ",'synthesis':{'images':4,'batchSize':4,'iterations':1,'probeImages':8}}";
+        submit(job.value(), request);
         Await.state(jobs, job, Failed.class);
 
         // When it is opened again too early, and then once more when the network is there
         jobs.reopen(job);
-        submit(job.value(), "{'jobId':'" + job + "'," + onSmallDataset("late-model") + "}");
+        submit(job.value(), request);
         Await.state(jobs, job, Failed.class);
         SmallWorld.putModel(store, "late-model", SmallWorld.weights());
         jobs.reopen(job);
-        submit(job.value(), "{'jobId':'" + job + "'," + onSmallDataset("late-model") + "}");
+        submit(job.value(), request);
 
         // Then
         Await.state(jobs, job, Synthesizing.class);

@@ -5,7 +5,7 @@ images=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(cd "$images/../.." && pwd -P)
 
 # One image each; a service that joins is one more word.
-services='generator-service quantizer-service evaluator-service'
+services='generator-service quantizer-service evaluator-service gateway-service'
 
 say() { printf '== %s\n' "$*"; }
 die() {

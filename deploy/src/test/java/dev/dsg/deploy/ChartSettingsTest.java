@@ -260,7 +260,7 @@ final class ChartSettingsTest {
                     names.add(variable(properties.group(1)));
                 }
                 text.lines()
-                        .flatMap(line -> Stream.of(line.split("[ =,;:]+")))
+                        .flatMap(line -> Stream.of(line.split("[^A-Za-z_.-]+")))
                         .filter(word -> word.startsWith("QUARKUS_") || word.startsWith("quarkus."))
                         .forEach(word -> names.add(variable(word)));
             });

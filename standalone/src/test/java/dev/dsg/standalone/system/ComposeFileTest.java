@@ -73,7 +73,8 @@ class ComposeFileTest {
                         "bucket",
                         "generator-service",
                         "quantizer-service",
-                        "evaluator-service");
+                        "evaluator-service",
+                        "gateway-service");
     }
 
     @Test
@@ -117,7 +118,7 @@ class ComposeFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"generator-service", "quantizer-service", "evaluator-service", "topics"})
+    @ValueSource(strings = {"generator-service", "quantizer-service", "evaluator-service", "gateway-service", "topics"})
     void shouldAllowOurContainersNothingThatTheyDoNotNeed(String name) {
         assertThat(service(name))
                 .containsEntry("read_only", true)
@@ -176,7 +177,7 @@ class ComposeFileTest {
     void shouldStartThingsInOrder() {
         assertThat(conditions("topics")).isEqualTo(Map.of("kafka", "service_healthy"));
         assertThat(conditions("bucket")).isEqualTo(Map.of("store", "service_healthy"));
-        assertThat(List.of("generator-service", "quantizer-service", "evaluator-service"))
+        assertThat(List.of("generator-service", "quantizer-service", "evaluator-service", "gateway-service"))
                 .allSatisfy(name -> assertThat(conditions(name))
                         .isEqualTo(Map.of(
                                 "topics", "service_completed_successfully",
@@ -199,7 +200,7 @@ class ComposeFileTest {
                 published.forEach(port -> ports.add(port.toString()));
             }
         });
-        assertThat(ports).hasSize(5).doesNotHaveDuplicates().allMatch(port -> port.startsWith("127.0.0.1:"));
+        assertThat(ports).hasSize(6).doesNotHaveDuplicates().allMatch(port -> port.startsWith("127.0.0.1:"));
     }
 
     /** Where compose is installed it judges, without a daemon, also of the file that puts our servers in place of others. */

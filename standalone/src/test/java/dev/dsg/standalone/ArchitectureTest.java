@@ -37,6 +37,7 @@ final class ArchitectureTest {
         "generator-service, generator, contracts engine platform",
         "quantizer-service, quantizer, contracts engine platform",
         "evaluator-service, evaluator, contracts engine platform",
+        "gateway-service, gateway, contracts platform",
         "standalone, standalone, contracts engine platform embedded"
     })
     void shouldDependOnlyOnWhatStandsBefore(String module, String own, String before) {
@@ -86,8 +87,13 @@ final class ArchitectureTest {
                 "internals of the broker",
                 type -> type.getPackageName().startsWith("kafka.")
                         || type.getPackageName().startsWith("org.apache.kafka.metadata"));
-        for (var module :
-                Set.of("platform", "generator-service", "quantizer-service", "evaluator-service", "standalone")) {
+        for (var module : Set.of(
+                "platform",
+                "generator-service",
+                "quantizer-service",
+                "evaluator-service",
+                "gateway-service",
+                "standalone")) {
             noClasses().should().dependOnClassesThat(internals).check(built(module));
         }
     }
@@ -102,6 +108,7 @@ final class ArchitectureTest {
                 "generator-service",
                 "quantizer-service",
                 "evaluator-service",
+                "gateway-service",
                 "standalone"
             })
     void shouldSayOfEveryPackageWhatItIsFor(String module) throws IOException {

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launcher script, in a project of empty modules, with a Maven and a JDK that only say what they were asked. */
 class LauncherTest {
     private static final Path SCRIPT = Path.of(System.getProperty("dsg.root"), "dsg");
-    private static final String ALL = "generator-service,quantizer-service,evaluator-service,standalone";
+    private static final String ALL =
+            "generator-service,quantizer-service,evaluator-service,gateway-service,standalone";
 
     @TempDir
     private Path folder;

@@ -60,8 +60,12 @@ record Commands(Home home, Path root) {
         environment.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "false");
         environment.putAll(Jvm.tensorEnvironment(home.nativeLibraries(), threads));
         return process(
-                new Jvm("-Xmx512m", "-XX:MaxDirectMemorySize=256m", FIRST_COMPILER).jar(application(role)),
+                new Jvm("-Xmx" + heap(role), "-XX:MaxDirectMemorySize=256m", FIRST_COMPILER).jar(application(role)),
                 environment);
+    }
+
+    private static String heap(Role role) {
+        return role == Role.GATEWAY ? "96m" : "512m";
     }
 
     /**

@@ -13,13 +13,15 @@ public enum Role {
     /** Quantizes. */
     QUANTIZER,
     /** Evaluates. */
-    EVALUATOR;
+    EVALUATOR,
+    /** Tells of queues and jobs. */
+    GATEWAY;
 
     /** Whether it is one of the services, which lean on the other two. */
     boolean service() {
         return switch (this) {
             case BROKER, STORE -> false;
-            case GENERATOR, QUANTIZER, EVALUATOR -> true;
+            case GENERATOR, QUANTIZER, EVALUATOR, GATEWAY -> true;
         };
     }
 

@@ -93,6 +93,7 @@ final class Roster {
             // Generators work side by side; the other two work when the generators are done.
             case GENERATOR -> commands.service(role, port, record.access(), Math.max(1, cores / record.workers()));
             case QUANTIZER, EVALUATOR -> commands.service(role, port, record.access(), cores);
+            case GATEWAY -> commands.service(role, port, record.access(), 1);
         };
     }
 

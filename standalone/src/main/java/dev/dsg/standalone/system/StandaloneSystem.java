@@ -26,6 +26,7 @@ public final class StandaloneSystem {
     private volatile boolean starting;
     private boolean stopped;
     private volatile boolean begun;
+    private volatile Runnable onceServed = () -> {};
 
     /**
      * The system of a home.
@@ -98,13 +99,17 @@ public final class StandaloneSystem {
     }
 
     /**
-     * Waits until every service is ready.
+     * Waits until every service is ready. Of a system that stays for one command, the gateway comes only then and is not
+     * waited for: nobody who waits for a job needs it.
      *
      * @throws SystemProblem when one is not, with the end of its log
      */
     public void awaitServices() {
         try {
             roster.servicesServe();
+            var late = onceServed;
+            onceServed = () -> {};
+            late.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SystemProblem("interrupted while the services were starting", e);
@@ -221,7 +226,13 @@ public final class StandaloneSystem {
             roster.launch(workers == 1 ? "generator" : "generator-" + worker, Role.GENERATOR, ports.service(index++));
         }
         roster.launch("quantizer", Role.QUANTIZER, ports.service(index++));
-        roster.launch("evaluator", Role.EVALUATOR, ports.service(index));
+        roster.launch("evaluator", Role.EVALUATOR, ports.service(index++));
+        var last = index;
+        Runnable gateway = () -> roster.launch("gateway", Role.GATEWAY, ports.service(last));
+        switch (stay) {
+            case UNTIL_STOPPED -> gateway.run();
+            case WITH_US -> onceServed = gateway;
+        }
     }
 
     private synchronized void engage() {

@@ -55,7 +55,8 @@ final class StandaloneSystemTest {
         var first = new StandaloneSystem(home, root);
         assertThat(first.start(Stay.UNTIL_STOPPED, 2, Ports.FREE)).isTrue();
         first.awaitServices();
-        assertThat(names()).containsExactly("broker", "store", "generator-1", "generator-2", "quantizer", "evaluator");
+        assertThat(names())
+                .containsExactly("broker", "store", "generator-1", "generator-2", "quantizer", "evaluator", "gateway");
         try (var admin = Admin.create(Map.of("bootstrap.servers", first.access().bootstrapServers()))) {
             assertThat(admin.listTopics().names().get()).containsAll(Topics.ALL);
         }
@@ -80,7 +81,7 @@ final class StandaloneSystemTest {
                 .isEqualTo(before.member("store").process());
 
         // When / Then
-        assertThat(new StandaloneSystem(home, root).stop()).isEqualTo(6);
+        assertThat(new StandaloneSystem(home, root).stop()).isEqualTo(7);
         assertThat(processes()).isEmpty();
         assertThat(new StandaloneSystem(home, root).find()).isEmpty();
     }
@@ -139,6 +140,22 @@ final class StandaloneSystemTest {
         assertThat(started).isTrue();
         assertThat(left.members()).noneMatch(member -> member.process().alive());
         assertThat(record().dead()).isEmpty();
+    }
+
+    @Test
+    void shouldNotLetACommandWaitForTheGateway() throws Exception {
+        // Given
+        var system = new StandaloneSystem(home, root);
+        system.start(Stay.WITH_US, 1, Ports.FREE);
+        assertThat(names()).containsExactly("broker", "store", "generator", "quantizer", "evaluator");
+
+        // When
+        system.awaitServices();
+        system.awaitServices();
+
+        // Then
+        assertThat(names()).last().isEqualTo("gateway");
+        assertThat(system.stop()).isEqualTo(6);
     }
 
     @Test

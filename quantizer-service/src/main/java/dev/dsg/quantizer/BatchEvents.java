@@ -7,6 +7,7 @@ import dev.dsg.contracts.message.Message;
 import dev.dsg.platform.queue.DeadLetters;
 import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.Trace;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -39,6 +40,14 @@ final class BatchEvents {
     @Blocking
     void hear(ConsumerRecord<String, byte[]> incoming) {
         MDC.put("stage", "collection");
+        try (var _ = Trace.joined(incoming).makeCurrent()) {
+            collect(incoming);
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    private void collect(ConsumerRecord<String, byte[]> incoming) {
         try {
             BatchReady ready = parse(incoming);
             MDC.put("jobId", ready.jobId().value());
@@ -51,8 +60,6 @@ final class BatchEvents {
                 deadLetters.write(incoming, e);
                 LOG.error("event dead-lettered", e);
             }
-        } finally {
-            MDC.clear();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.dsg.platform.wire.Trace;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -113,6 +114,7 @@ final class TaskRunner<M extends Message> {
 
     private Outcome failed(ConsumerRecord<String, byte[]> incoming, DsgException cause) {
         MDC.put("errorCode", cause.code().name());
+        Span.current().setStatus(StatusCode.ERROR, cause.toString());
         return switch (cause.code().disposition()) {
             case DROP -> {
                 LOG.info("task dropped: {}", cause.getMessage());
@@ -184,13 +186,16 @@ final class TaskRunner<M extends Message> {
     }
 
     private Span span(ConsumerRecord<String, byte[]> incoming) {
-        var parent = Trace.continued(
-                CloudEvents.header(incoming.headers(), Trace.HEADER).orElse(null));
-        return GlobalOpenTelemetry.getTracer("dev.dsg.platform")
+        var span = GlobalOpenTelemetry.getTracer("dev.dsg.platform")
                 .spanBuilder("process " + incoming.topic())
-                .setParent(parent)
+                .setParent(Trace.continued(incoming))
                 .setSpanKind(SpanKind.CONSUMER)
+                .setAttribute("messaging.system", "kafka")
+                .setAttribute("messaging.destination.name", incoming.topic())
+                .setAttribute("dsg.attempt", Deliveries.of(incoming))
                 .startSpan();
+        JobId.ofRecordKey(incoming.key()).ifPresent(job -> span.setAttribute("dsg.job.id", job.value()));
+        return span;
     }
 
     private static void describe(ConsumerRecord<String, byte[]> incoming) {

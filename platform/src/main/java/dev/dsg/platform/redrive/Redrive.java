@@ -144,7 +144,7 @@ public final class Redrive implements AutoCloseable {
     }
 
     private ProducerRecord<String, byte[]> submission(JobId job, Letter letter) {
-        try (var _ = Trace.continued(header(letter, Trace.HEADER)).makeCurrent()) {
+        try (var _ = Trace.continued(header(letter, Trace.HEADER), job.value()).makeCurrent()) {
             return CloudEvents.record(new JobSubmitted(jobs.spec(job)), SOURCE, clock.instant());
         }
     }

@@ -45,7 +45,7 @@ public final class CloudEvents {
         put(outgoing.headers(), SOURCE, source);
         put(outgoing.headers(), TIME, at.toString());
         put(outgoing.headers(), CONTENT_TYPE, "application/json");
-        put(outgoing.headers(), Trace.HEADER, Trace.traceparent());
+        put(outgoing.headers(), Trace.HEADER, Trace.traceparent(message.recordKey()));
         return outgoing;
     }
 

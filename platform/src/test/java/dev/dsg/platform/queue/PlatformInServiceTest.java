@@ -56,7 +56,7 @@ final class PlatformInServiceTest {
         var batch = ObjectRef.of(ObjectKey.parse("jobs/sent/batches/00000.safetensors"), new byte[1]);
 
         // When
-        try (var _ = Trace.continued("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+        try (var _ = Trace.continued("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", null)
                 .makeCurrent()) {
             publisher.publish(List.of(new BatchReady(job, 0, batch), new SynthesisTask(job, 0)));
         }

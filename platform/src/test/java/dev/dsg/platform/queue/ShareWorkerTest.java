@@ -364,7 +364,8 @@ final class ShareWorkerTest {
         var traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
         start(1, task -> broker.publisher()
                 .publish(new QuantizationTask(task.message().jobId())));
-        try (var _ = Trace.continued("00-" + traceId + "-00f067aa0ba902b7-01").makeCurrent()) {
+        try (var _ =
+                Trace.continued("00-" + traceId + "-00f067aa0ba902b7-01", null).makeCurrent()) {
             send("traced", 1);
         }
 

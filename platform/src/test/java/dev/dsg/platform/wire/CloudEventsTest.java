@@ -50,7 +50,7 @@ final class CloudEventsTest {
     @Test
     void shouldCarryTheTraceFromMessageToMessage() {
         // Given the context of a message that came in
-        try (var _ = Trace.continued(TRACEPARENT).makeCurrent()) {
+        try (var _ = Trace.continued(TRACEPARENT, null).makeCurrent()) {
             // When
             var outgoing = CloudEvents.record(TASK, "/dsg/test", Instant.EPOCH);
 
@@ -63,11 +63,27 @@ final class CloudEventsTest {
     @Test
     void shouldBeginATraceWhereThereIsNone() {
         var form = "00-[0-9a-f]{32}-[0-9a-f]{16}-01";
-        assertThat(Trace.traceparent()).matches(form).isNotEqualTo(Trace.traceparent());
+        assertThat(Trace.traceparent(null)).matches(form).isNotEqualTo(Trace.traceparent(null));
         for (var wrong : new String[] {null, "", "garbage", "00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-01"}) {
-            try (var _ = Trace.continued(wrong).makeCurrent()) {
-                assertThat(Trace.traceparent()).as(wrong).matches(form).isEqualTo(Trace.traceparent());
+            try (var _ = Trace.continued(wrong, null).makeCurrent()) {
+                assertThat(Trace.traceparent(null)).as(wrong).matches(form).isEqualTo(Trace.traceparent("other"));
             }
         }
+    }
+
+    @Test
+    void shouldFindWhatNobodyTracedInTheTraceOfItsJob() {
+        // Given
+        var ofJob = Trace.traceparent("j1");
+
+        // Then whatever is said of the job is there, and nothing of another
+        assertThat(Trace.traceparent("j1/00003")).isEqualTo(ofJob);
+        assertThat(Trace.traceparent("j2")).isNotEqualTo(ofJob);
+        try (var _ = Trace.continued(null, "j1/00007").makeCurrent()) {
+            assertThat(Trace.traceparent("j1")).isEqualTo(ofJob);
+        }
+        assertThat(CloudEvents.header(
+                        CloudEvents.record(TASK, "/dsg", Instant.EPOCH).headers(), "traceparent"))
+                .contains(ofJob);
     }
 }

@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -198,8 +199,17 @@ final class TestSystem implements AutoCloseable {
 
     /** Everything of a kind that was ever told on a topic. */
     <M extends Message> List<M> told(String topic, Class<M> type) {
+        return records(topic).stream()
+                .map(record -> CloudEvents.parse(record.headers(), record.value()))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    /** Every record of a topic. */
+    List<ConsumerRecord<String, byte[]>> records(String topic) {
         Map<String, Object> config = Map.of("bootstrap.servers", system.access().bootstrapServers());
-        var messages = new ArrayList<M>();
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
@@ -208,15 +218,10 @@ final class TestSystem implements AutoCloseable {
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    var message = CloudEvents.parse(record.headers(), record.value());
-                    if (type.isInstance(message)) {
-                        messages.add(type.cast(message));
-                    }
-                }
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
         }
-        return messages;
+        return records;
     }
 
     /** Puts a network into the store, with a card that is true to its weights, whatever those are. */

@@ -5,6 +5,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -44,12 +46,21 @@ public final class KafkaBroker implements AutoCloseable {
         return start(directory, port, ServerProcess.LOOPBACK);
     }
 
+    /** As {@link #start(Path, int)}, asking clients who they are. */
+    public static KafkaBroker start(Path directory, int port, BrokerSecurity security) {
+        return start(directory, port, ServerProcess.LOOPBACK, Optional.of(security));
+    }
+
     /** As {@link #start(Path, int)}, for clients anywhere that find it by a host name; it asks nobody who they are. */
     static KafkaBroker start(Path directory, int port, String host) {
+        return start(directory, port, host, Optional.empty());
+    }
+
+    private static KafkaBroker start(Path directory, int port, String host, Optional<BrokerSecurity> security) {
         var ports = FreePorts.pick(port);
         try {
-            format(directory);
-            var config = KafkaConfig.fromProps(settings(directory, ports, host), false);
+            format(directory, security.map(BrokerSecurity::credentials).orElse(List.of()));
+            var config = KafkaConfig.fromProps(settings(directory, ports, host, security), false);
             var server = new KafkaRaftServer(config, Time.SYSTEM);
             server.startup();
             return new KafkaBroker(server, host, ports.first());
@@ -75,7 +86,7 @@ public final class KafkaBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    private static void format(Path directory) throws Exception {
+    private static void format(Path directory, List<String> credentials) throws Exception {
         Files.createDirectories(directory);
         if (Files.exists(directory.resolve("meta.properties"))) {
             return;
@@ -88,15 +99,18 @@ public final class KafkaBroker implements AutoCloseable {
                 .setMetadataLogDirectory(directory.toString())
                 .addDirectory(directory.toString())
                 .setIgnoreFormatted(true)
+                .setScramArguments(credentials)
                 .run();
     }
 
-    private static Properties settings(Path directory, FreePorts.Pair ports, String host) throws IOException {
+    private static Properties settings(
+            Path directory, FreePorts.Pair ports, String host, Optional<BrokerSecurity> security) throws IOException {
         var settings = new Properties();
         try (var defaults = KafkaBroker.class.getResourceAsStream("broker.properties")) {
             settings.load(defaults);
         }
-        var client = "PLAINTEXT://%s:" + ports.first();
+        security.ifPresent(known -> settings.putAll(known.settings()));
+        var client = settings.getProperty("inter.broker.listener.name") + "://%s:" + ports.first();
         settings.put("node.id", NODE_ID);
         settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + ports.second());
         settings.put(

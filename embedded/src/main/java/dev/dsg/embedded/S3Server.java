@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -21,8 +22,10 @@ public final class S3Server implements AutoCloseable {
 
     private final S3Proxy proxy;
     private final String host;
+    private final boolean secure;
 
-    private S3Server(S3Proxy proxy, String host) {
+    private S3Server(S3Proxy proxy, String host, boolean secure) {
+        this.secure = secure;
         this.proxy = proxy;
         this.host = host;
     }
@@ -38,23 +41,44 @@ public final class S3Server implements AutoCloseable {
         return start(directory, port, ServerProcess.LOOPBACK, accessKey, secretKey, bucket);
     }
 
+    /** As {@link #start(Path, int, String, String, String)}, over TLS. */
+    public static S3Server start(
+            Path directory, int port, StoreTls tls, String accessKey, String secretKey, String bucket) {
+        return start(directory, port, ServerProcess.LOOPBACK, Optional.of(tls), accessKey, secretKey, bucket);
+    }
+
     /** As {@link #start(Path, int, String, String, String)}, for clients anywhere that find it by a host name. */
     static S3Server start(Path directory, int port, String host, String accessKey, String secretKey, String bucket) {
+        return start(directory, port, host, Optional.empty(), accessKey, secretKey, bucket);
+    }
+
+    private static S3Server start(
+            Path directory,
+            int port,
+            String host,
+            Optional<StoreTls> tls,
+            String accessKey,
+            String secretKey,
+            String bucket) {
         try {
             var store = new AtomicBlobStore(
                     new FilesystemNio2BlobStore(madeDirectory(directory).toString()));
             if (!store.containerExists(bucket)) {
                 store.createContainer(bucket);
             }
-            var proxy = S3Proxy.builder()
+            var address = ServerProcess.listening(host) + ":" + port;
+            var builder = S3Proxy.builder()
                     .blobStore(store)
-                    .endpoint(URI.create("http://" + ServerProcess.listening(host) + ":" + port))
                     .awsAuthentication(AuthenticationType.AWS_V4, accessKey, secretKey)
                     // Newer clients send checksum headers that it need not know.
-                    .ignoreUnknownHeaders(true)
-                    .build();
+                    .ignoreUnknownHeaders(true);
+            tls.ifPresentOrElse(
+                    known -> builder.secureEndpoint(URI.create("https://" + address))
+                            .keyStore(known.keys().toUri().toString(), known.password()),
+                    () -> builder.endpoint(URI.create("http://" + address)));
+            var proxy = builder.build();
             proxy.start();
-            return new S3Server(proxy, host);
+            return new S3Server(proxy, host, tls.isPresent());
         } catch (Exception e) {
             throw new IllegalStateException("the S3 server did not start on " + directory, e);
         }
@@ -62,12 +86,12 @@ public final class S3Server implements AutoCloseable {
 
     /** The port it listens on. */
     public int port() {
-        return proxy.getPort();
+        return secure ? proxy.getSecurePort() : proxy.getPort();
     }
 
-    /** What a client needs to find it, as {@code http://host:port}. */
+    /** What a client needs to find it, as {@code http://host:port}, or with {@code https}. */
     public String endpoint() {
-        return "http://" + host + ":" + port();
+        return (secure ? "https://" : "http://") + host + ":" + port();
     }
 
     /** Ends running requests and stops. */

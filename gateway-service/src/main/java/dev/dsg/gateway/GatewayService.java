@@ -5,6 +5,7 @@ import dev.dsg.gateway.accuracy.Accuracies;
 import dev.dsg.gateway.backlog.BacklogMonitor;
 import dev.dsg.gateway.jobs.JobProjection;
 import dev.dsg.gateway.stream.StreamReader;
+import dev.dsg.platform.wire.KafkaAccess;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -33,11 +34,11 @@ public final class GatewayService {
             BacklogMonitor backlog,
             JobProjection jobs,
             Accuracies accuracies,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            KafkaAccess brokers,
             @ConfigProperty(name = "dsg.gateway.reports-read") int reportsRead) {
         this.backlog = backlog;
-        this.events = new StreamReader(bootstrapServers, Topics.JOB_EVENTS, StreamReader.ALL, jobs::hear);
-        this.reports = new StreamReader(bootstrapServers, Topics.REPORTS, reportsRead, accuracies::hear);
+        this.events = new StreamReader(brokers, Topics.JOB_EVENTS, StreamReader.ALL, jobs::hear);
+        this.reports = new StreamReader(brokers, Topics.REPORTS, reportsRead, accuracies::hear);
     }
 
     void start(@Observes StartupEvent event) {

@@ -34,6 +34,7 @@ import dev.dsg.platform.queue.Queue;
 import dev.dsg.platform.queue.ShareWorker;
 import dev.dsg.platform.queue.WorkerSettings;
 import dev.dsg.platform.wire.Json;
+import dev.dsg.platform.wire.KafkaAccess;
 import dev.dsg.testing.Await;
 import dev.dsg.testing.EmbeddedServers;
 import dev.dsg.testing.ServiceTest;
@@ -137,7 +138,8 @@ class GatewayServiceTest extends ServiceTest {
         var heard = new CopyOnWriteArrayList<Message>();
 
         // When
-        try (var reader = new StreamReader(bootstrapServers, Topics.JOB_EVENTS, StreamReader.ALL, heard::add)) {
+        try (var reader =
+                new StreamReader(KafkaAccess.of(bootstrapServers), Topics.JOB_EVENTS, StreamReader.ALL, heard::add)) {
             reader.start();
             Await.until(reader::caughtUp);
 

@@ -4,6 +4,7 @@ import dev.dsg.contracts.store.StoreLayout;
 import dev.dsg.embedded.KafkaBroker;
 import dev.dsg.embedded.S3Server;
 import dev.dsg.platform.queue.TopicAdmin;
+import dev.dsg.platform.wire.KafkaAccess;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ public final class EmbeddedServers implements QuarkusTestResourceLifecycleManage
         }
         broker = KafkaBroker.start(directory.resolve("kafka"), 0);
         store = S3Server.start(directory.resolve("s3"), 0, ACCESS_KEY, SECRET_KEY, StoreLayout.DEFAULT_BUCKET);
-        try (var topics = new TopicAdmin(broker.bootstrapServers())) {
+        try (var topics = new TopicAdmin(KafkaAccess.of(broker.bootstrapServers()))) {
             topics.create();
         }
         return Map.of(

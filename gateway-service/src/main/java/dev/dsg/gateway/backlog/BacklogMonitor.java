@@ -1,6 +1,7 @@
 package dev.dsg.gateway.backlog;
 
 import dev.dsg.contracts.Topics;
+import dev.dsg.platform.wire.KafkaAccess;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -44,11 +45,11 @@ public final class BacklogMonitor {
     @Inject
     BacklogMonitor(
             MeterRegistry meters,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            KafkaAccess brokers,
             @ConfigProperty(name = "dsg.gateway.backlog-interval") Duration interval) {
         this.meters = meters;
         this.interval = interval;
-        this.probe = new BacklogProbe(bootstrapServers);
+        this.probe = new BacklogProbe(brokers);
     }
 
     /** Begins to look. */

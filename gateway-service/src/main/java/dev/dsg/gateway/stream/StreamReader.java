@@ -4,6 +4,7 @@ import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.message.Message;
 import dev.dsg.platform.retry.Backoff;
 import dev.dsg.platform.wire.CloudEvents;
+import dev.dsg.platform.wire.KafkaAccess;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,7 @@ public final class StreamReader implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
-    private final String bootstrapServers;
+    private final KafkaAccess brokers;
     private final String topic;
     private final int last;
     private final Consumer<Message> listener;
@@ -51,8 +52,8 @@ public final class StreamReader implements AutoCloseable {
      *
      * @param last so many messages of each partition are read of what is there already, the newest
      */
-    public StreamReader(String bootstrapServers, String topic, int last, Consumer<Message> listener) {
-        this.bootstrapServers = bootstrapServers;
+    public StreamReader(KafkaAccess brokers, String topic, int last, Consumer<Message> listener) {
+        this.brokers = brokers;
         this.topic = topic;
         this.last = last;
         this.listener = listener;
@@ -142,15 +143,10 @@ public final class StreamReader implements AutoCloseable {
     }
 
     private KafkaConsumer<String, byte[]> consumer() {
-        Map<String, Object> config = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest");
-        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+        var config = Map.of(
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return new KafkaConsumer<>(brokers.with(config), new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -1,15 +1,14 @@
 package dev.dsg.platform.health;
 
+import dev.dsg.platform.wire.KafkaAccess;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -22,28 +21,48 @@ class BrokerReadiness implements HealthCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
-    private final Admin admin;
+    private final KafkaAccess kafka;
+    private Admin admin;
 
-    BrokerReadiness(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
-        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    BrokerReadiness(KafkaAccess kafka) {
+        this.kafka = kafka;
     }
 
     @Override
-    public HealthCheckResponse call() {
+    public synchronized HealthCheckResponse call() {
         var response = HealthCheckResponse.named("broker");
         try {
-            admin.describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            admin().describeCluster().nodes().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return response.up().build();
-        } catch (ExecutionException | TimeoutException e) {
-            return response.down().withData("reason", e.toString()).build();
+        } catch (KafkaException | ExecutionException | TimeoutException e) {
+            return response.down().withData("reason", reason(e)).build();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return response.down().withData("reason", "interrupted").build();
         }
     }
 
+    /** Made at the first call, and not at the start: settings that Kafka refuses are told here, and are no crash. */
+    private Admin admin() {
+        if (admin == null) {
+            admin = Admin.create(kafka.settings());
+        }
+        return admin;
+    }
+
+    /** What is at the bottom of it: that a file is missing, and not that a client could not be made. */
+    private static String reason(Throwable failure) {
+        var deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest.toString();
+    }
+
     @PreDestroy
-    void close() {
-        admin.close(CLOSE);
+    synchronized void close() {
+        if (admin != null) {
+            admin.close(CLOSE);
+        }
     }
 }

@@ -89,18 +89,17 @@ public final class ShareWorker implements AutoCloseable {
     }
 
     private static ShareConsumer<String, byte[]> consumer(Queue<?> queue, WorkerSettings settings) {
-        Map<String, Object> config = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                settings.bootstrapServers(),
-                ConsumerConfig.GROUP_ID_CONFIG,
-                queue.group(),
-                ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
-                "explicit",
-                // Or else a worker would take a whole batch of records and sit on them.
-                ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
-                "record_limit",
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                1);
+        var config = settings.kafka()
+                .with(Map.of(
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        queue.group(),
+                        ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
+                        "explicit",
+                        // Or else a worker would take a whole batch of records and sit on them.
+                        ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
+                        "record_limit",
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        1));
         return new KafkaShareConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

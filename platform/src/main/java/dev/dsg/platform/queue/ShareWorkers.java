@@ -2,6 +2,7 @@ package dev.dsg.platform.queue;
 
 import dev.dsg.contracts.message.Message;
 import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.KafkaAccess;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -22,13 +23,13 @@ public class ShareWorkers {
 
     @Inject
     ShareWorkers(
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            KafkaAccess kafka,
             @ConfigProperty(name = "dsg.workers.slots", defaultValue = "1") int slots,
             @ConfigProperty(name = "dsg.workers.delivery-limit", defaultValue = "5") int deliveryLimit,
             @ConfigProperty(name = "dsg.workers.grace", defaultValue = "PT20S") Duration grace,
             EventPublisher publisher,
             MeterRegistry meters) {
-        this.settings = new WorkerSettings(bootstrapServers, slots, deliveryLimit, WorkerSettings.BACKOFF, grace);
+        this.settings = new WorkerSettings(kafka, slots, deliveryLimit, WorkerSettings.BACKOFF, grace);
         this.publisher = publisher;
         this.meters = meters;
     }

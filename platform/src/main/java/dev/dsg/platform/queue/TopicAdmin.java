@@ -3,6 +3,7 @@ package dev.dsg.platform.queue;
 import dev.dsg.contracts.Topics;
 import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.error.ErrorCode;
+import dev.dsg.platform.wire.KafkaAccess;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -46,8 +46,8 @@ public final class TopicAdmin implements AutoCloseable {
     private final Admin admin;
 
     /** Connects when first used. */
-    public TopicAdmin(String bootstrapServers) {
-        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    public TopicAdmin(KafkaAccess kafka) {
+        this.admin = Admin.create(kafka.settings());
     }
 
     /**

@@ -197,15 +197,16 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         var dispatcher = new Dispatcher(Executors.newVirtualThreadPerTaskExecutor());
         dispatcher.setMaxRequests(MAX_REQUESTS);
         dispatcher.setMaxRequestsPerHost(MAX_REQUESTS);
-        return new OkHttpClient.Builder()
+        var builder = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectTimeout(config.timeout())
                 .readTimeout(config.timeout())
                 .writeTimeout(config.timeout())
                 // It would repeat a put without telling us; see putIfAbsent.
-                .retryOnConnectionFailure(false)
-                .build();
+                .retryOnConnectionFailure(false);
+        config.authority().map(Authority::read).ifPresent(one -> builder.sslSocketFactory(one.sockets(), one.trust()));
+        return builder.build();
     }
 
     private ObjectWriteResponse put(ObjectKey key, Content content, Http.Headers condition) throws IOException {

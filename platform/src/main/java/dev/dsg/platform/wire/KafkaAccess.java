@@ -3,6 +3,7 @@ package dev.dsg.platform.wire;
 import dev.dsg.contracts.error.Require;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 public record KafkaAccess(Map<String, Object> settings) {
 
     private static final List<String> COMMON = List.of("security.", "sasl.", "ssl.");
+    private static final String VARIABLE = "KAFKA_";
 
     /** Keeps what says where and who; what else there is belongs to one kind of client, and another would refuse it. */
     public KafkaAccess {
@@ -33,6 +35,21 @@ public record KafkaAccess(Map<String, Object> settings) {
         return new KafkaAccess(Map.of(
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                 Require.text("kafka.bootstrap.servers", bootstrapServers)));
+    }
+
+    /** The same brokers, with what an environment says of how to speak to them: {@code KAFKA_SASL_MECHANISM} and the like. */
+    public KafkaAccess secured(Map<String, String> environment) {
+        var all = new HashMap<>(settings);
+        environment.forEach((name, value) -> {
+            if (name.startsWith(VARIABLE)) {
+                all.putIfAbsent(
+                        name.substring(VARIABLE.length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '.'),
+                        value);
+            }
+        });
+        return new KafkaAccess(all);
     }
 
     /** The settings of one client. */

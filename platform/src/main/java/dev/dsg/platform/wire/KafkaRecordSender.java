@@ -23,12 +23,10 @@ public final class KafkaRecordSender implements RecordSender, AutoCloseable {
      *
      * @param deadline after that long a record is given up
      */
-    public KafkaRecordSender(String bootstrapServers, Duration deadline) {
+    public KafkaRecordSender(KafkaAccess kafka, Duration deadline) {
         var timeout = Math.toIntExact(deadline.toMillis());
         this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
+                kafka.with(Map.of(
                         ProducerConfig.ACKS_CONFIG,
                         "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
@@ -38,7 +36,7 @@ public final class KafkaRecordSender implements RecordSender, AutoCloseable {
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         timeout / 2,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        timeout),
+                        timeout)),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

@@ -3,6 +3,7 @@ package dev.dsg.platform.queue;
 import dev.dsg.contracts.Topics;
 import dev.dsg.embedded.KafkaBroker;
 import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.KafkaAccess;
 import dev.dsg.platform.wire.KafkaRecordSender;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,10 +37,10 @@ public final class BrokerFixture implements AutoCloseable {
     public BrokerFixture(Path directory) {
         this.directory = directory;
         broker = KafkaBroker.start(directory, 0);
-        try (var admin = new TopicAdmin(broker.bootstrapServers())) {
+        try (var admin = new TopicAdmin(KafkaAccess.of(broker.bootstrapServers()))) {
             admin.create(LOCK);
         }
-        sender = new KafkaRecordSender(broker.bootstrapServers(), PATIENCE);
+        sender = new KafkaRecordSender(KafkaAccess.of(broker.bootstrapServers()), PATIENCE);
         publisher = new EventPublisher(sender, "/dsg/test", InstantSource.system(), PATIENCE);
     }
 

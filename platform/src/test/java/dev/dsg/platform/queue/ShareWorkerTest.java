@@ -14,6 +14,7 @@ import dev.dsg.contracts.message.SynthesisTask;
 import dev.dsg.platform.retry.Backoff;
 import dev.dsg.platform.wire.CloudEvents;
 import dev.dsg.platform.wire.Json;
+import dev.dsg.platform.wire.KafkaAccess;
 import dev.dsg.platform.wire.Trace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -265,7 +266,8 @@ final class ShareWorkerTest {
     void shouldReleaseWhatDoesNotFinishInTime() throws Exception {
         // Given a worker with little grace and a task that notices nothing but the probe
         var begun = new CountDownLatch(1);
-        var settings = new WorkerSettings(broker.bootstrapServers(), 1, 3, SHORT, Duration.ofMillis(300));
+        var settings =
+                new WorkerSettings(KafkaAccess.of(broker.bootstrapServers()), 1, 3, SHORT, Duration.ofMillis(300));
         var worker = start(settings, task -> {
             begun.countDown();
             while (!task.cancelled()) {
@@ -317,7 +319,8 @@ final class ShareWorkerTest {
         // Given a record that is held back for a minute
         var minute = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1));
         var failed = new CountDownLatch(1);
-        var settings = new WorkerSettings(broker.bootstrapServers(), 1, 3, minute, Duration.ofSeconds(20));
+        var settings =
+                new WorkerSettings(KafkaAccess.of(broker.bootstrapServers()), 1, 3, minute, Duration.ofSeconds(20));
         var worker = start(settings, task -> {
             failed.countDown();
             throw new DsgException(ErrorCode.STORE_UNAVAILABLE, "away");
@@ -379,7 +382,9 @@ final class ShareWorkerTest {
     }
 
     private ShareWorker start(int slots, Action action) {
-        return start(new WorkerSettings(broker.bootstrapServers(), slots, 3, SHORT, Duration.ofSeconds(20)), action);
+        return start(
+                new WorkerSettings(KafkaAccess.of(broker.bootstrapServers()), slots, 3, SHORT, Duration.ofSeconds(20)),
+                action);
     }
 
     private ShareWorker start(WorkerSettings settings, Action action) {
@@ -391,7 +396,8 @@ final class ShareWorkerTest {
 
     private ShareWorker startHandler(TaskHandler<SynthesisTask> handler) {
         return startHandler(
-                new WorkerSettings(broker.bootstrapServers(), 1, 3, SHORT, Duration.ofSeconds(20)), handler);
+                new WorkerSettings(KafkaAccess.of(broker.bootstrapServers()), 1, 3, SHORT, Duration.ofSeconds(20)),
+                handler);
     }
 
     private ShareWorker startHandler(WorkerSettings settings, TaskHandler<SynthesisTask> handler) {

@@ -1,6 +1,7 @@
 package dev.dsg.platform.queue;
 
 import dev.dsg.platform.wire.EventPublisher;
+import dev.dsg.platform.wire.KafkaAccess;
 import dev.dsg.platform.wire.KafkaRecordSender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -14,7 +15,7 @@ final class WorkerProcess {
     public static void main(String[] args) throws InterruptedException {
         var servers = args[0];
         var publisher = new EventPublisher(
-                new KafkaRecordSender(servers, Duration.ofSeconds(10)),
+                new KafkaRecordSender(KafkaAccess.of(servers), Duration.ofSeconds(10)),
                 "/dsg/test",
                 InstantSource.system(),
                 Duration.ofSeconds(10));

@@ -74,7 +74,7 @@ final class JobRun {
     }
 
     private JobEvents listen(JobId job, Instant since) {
-        return new JobEvents(connection.access().bootstrapServers(), job, since);
+        return new JobEvents(connection.access().kafka(), job, since);
     }
 
     private JobStatus watch(JobId job, JobEvents events) {

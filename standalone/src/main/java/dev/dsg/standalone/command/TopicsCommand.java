@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "topics",
         description = {
-            "Makes the topics of the system, and sets up the share groups that read its queues, as far as they are missing.",
+            "Makes the topics of the system, and sets up the share groups that read its queues, as far as they are"
+                    + " missing.",
             "A system on one machine does so itself; for one that the environment names it is the first thing to do."
         })
 final class TopicsCommand implements Callable<Integer> {
@@ -21,7 +22,7 @@ final class TopicsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var connection = homeOption.connect();
-                var topics = new TopicAdmin(connection.access().bootstrapServers())) {
+                var topics = new TopicAdmin(connection.access().kafka())) {
             topics.create();
         }
         System.out.println(Topics.ALL.size() + " topics and " + Topics.QUEUES.size() + " share groups are there");

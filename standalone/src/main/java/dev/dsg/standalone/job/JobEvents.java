@@ -5,6 +5,7 @@ import dev.dsg.contracts.error.DsgException;
 import dev.dsg.contracts.job.JobId;
 import dev.dsg.contracts.message.JobEvent;
 import dev.dsg.platform.wire.CloudEvents;
+import dev.dsg.platform.wire.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,16 +37,14 @@ public final class JobEvents implements AutoCloseable {
      *
      * @param since how far back
      */
-    public JobEvents(String bootstrapServers, JobId job, Instant since) {
+    public JobEvents(KafkaAccess kafka, JobId job, Instant since) {
         this.job = job;
         this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
+                kafka.with(Map.of(
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "latest",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
+                        false)),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         var partitions = consumer.partitionsFor(Topics.JOB_EVENTS, PATIENCE).stream()

@@ -1,13 +1,17 @@
 package dev.dsg.standalone.system;
 
 import dev.dsg.contracts.store.StoreLayout;
+import dev.dsg.platform.store.StoreConfig;
 import dev.dsg.platform.wire.KafkaAccess;
 import dev.dsg.standalone.SystemProblem;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * How to reach a system.
@@ -17,10 +21,30 @@ import java.util.Optional;
  * @param accessKey who we are to the store
  * @param secretKey how we prove it
  * @param bucket where all objects lie
+ * @param security how to speak to both, by the names of the variables that say so to a service; none = in the clear
  */
-public record Access(String bootstrapServers, URI endpoint, String accessKey, String secretKey, String bucket) {
+public record Access(
+        String bootstrapServers,
+        URI endpoint,
+        String accessKey,
+        String secretKey,
+        String bucket,
+        Map<String, String> security) {
 
     private static final int SECRET_BYTES = 16;
+    private static final String AUTHORITY = "DSG_STORE_CA_FILE";
+    private static final Pattern SECURITY = Pattern.compile("KAFKA_(SECURITY|SASL|SSL)_\\w+|" + AUTHORITY);
+
+    /** Copies. */
+    public Access {
+        // Absent in what an older version wrote.
+        security = security == null ? Map.of() : Map.copyOf(security);
+    }
+
+    /** A system that speaks in the clear. */
+    public Access(String bootstrapServers, URI endpoint, String accessKey, String secretKey, String bucket) {
+        this(bootstrapServers, endpoint, accessKey, secretKey, bucket, Map.of());
+    }
 
     /** Fresh credentials for servers that do not listen yet. */
     static Access create(SecureRandom random) {
@@ -44,7 +68,14 @@ public record Access(String bootstrapServers, URI endpoint, String accessKey, St
                 URI.create(said(environment, "DSG_STORE_ENDPOINT")),
                 said(environment, "DSG_STORE_ACCESS_KEY"),
                 said(environment, "DSG_STORE_SECRET_KEY"),
-                environment.getOrDefault("DSG_STORE_BUCKET", StoreLayout.DEFAULT_BUCKET)));
+                environment.getOrDefault("DSG_STORE_BUCKET", StoreLayout.DEFAULT_BUCKET),
+                security(environment)));
+    }
+
+    private static Map<String, String> security(Map<String, String> environment) {
+        var security = new TreeMap<>(environment);
+        security.keySet().removeIf(name -> !SECURITY.matcher(name).matches());
+        return security;
     }
 
     private static String said(Map<String, String> environment, String name) {
@@ -61,7 +92,14 @@ public record Access(String bootstrapServers, URI endpoint, String accessKey, St
 
     /** What clients of the broker are made with. */
     public KafkaAccess kafka() {
-        return KafkaAccess.of(bootstrapServers);
+        return KafkaAccess.of(bootstrapServers).secured(security);
+    }
+
+    /** What clients of the store are made with. */
+    StoreConfig store() {
+        var config = StoreConfig.of(endpoint, accessKey, secretKey).withBucket(bucket);
+        var authority = security.get(AUTHORITY);
+        return authority == null ? config : config.withAuthority(Path.of(authority));
     }
 
     /** Where, not who. */

@@ -29,7 +29,7 @@ public final class Connection implements AutoCloseable {
     public Connection(Access access) {
         this.access = access;
         this.store = new S3ObjectStore(config(access), random());
-        this.sender = new KafkaRecordSender(access.bootstrapServers(), BROKER_DEADLINE);
+        this.sender = new KafkaRecordSender(access.kafka(), BROKER_DEADLINE);
         this.publisher = new EventPublisher(sender, SOURCE, InstantSource.system(), BROKER_DEADLINE);
     }
 
@@ -39,9 +39,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private static StoreConfig config(Access access) {
-        return StoreConfig.of(access.endpoint(), access.accessKey(), access.secretKey())
-                .withBucket(access.bucket())
-                .withDeadline(STORE_DEADLINE);
+        return access.store().withDeadline(STORE_DEADLINE);
     }
 
     private static RandomGenerator random() {

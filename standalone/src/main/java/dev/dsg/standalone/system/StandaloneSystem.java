@@ -218,7 +218,7 @@ public final class StandaloneSystem {
         roster.launch("broker", Role.BROKER, ports.broker());
         roster.launch("store", Role.STORE, ports.store());
         roster.serversListen();
-        try (var topics = new TopicAdmin(access().bootstrapServers())) {
+        try (var topics = new TopicAdmin(access().kafka())) {
             topics.create();
         }
         var index = 0;

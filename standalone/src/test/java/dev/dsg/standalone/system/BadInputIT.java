@@ -150,7 +150,7 @@ final class BadInputIT {
     private void send(String key, String value) throws Exception {
         var record = new ProducerRecord<>(Topics.JOBS, key, value.getBytes(UTF_8));
         record.headers().add(CloudEvents.TYPE, "dev.dsg.job.submitted.v1".getBytes(UTF_8));
-        try (var sender = new KafkaRecordSender(world.system().access().bootstrapServers(), Duration.ofSeconds(10))) {
+        try (var sender = new KafkaRecordSender(world.system().access().kafka(), Duration.ofSeconds(10))) {
             sender.send(record).toCompletableFuture().get();
         }
     }

@@ -37,7 +37,7 @@ final class CrashRecoveryIT {
         // Given
         var expected = world.undisturbed();
         var job = world.job("disturbed");
-        try (var events = new JobEvents(world.system().access().bootstrapServers(), job.jobId(), Instant.now())) {
+        try (var events = new JobEvents(world.system().access().kafka(), job.jobId(), Instant.now())) {
             world.jobs().submit(job);
 
             // When each service is killed in the middle of its work and started again

@@ -97,6 +97,7 @@ final class TaskRunner<M extends Message> {
         if (deliveries > deliveryLimit) {
             return rejected(incoming, exhausted("whoever had it before died over it", null));
         }
+        BooleanSupplier leaving = () -> stopping.getAsBoolean() || cancelled.getAsBoolean();
         try {
             var message = queue.parse(incoming);
             handler.handle(new Task<>(message, message.eventId(), deliveries, stopping, cancelled));
@@ -104,12 +105,21 @@ final class TaskRunner<M extends Message> {
         } catch (InterruptedException e) {
             return Outcome.RELEASED;
         } catch (DsgException e) {
-            return cancelled.getAsBoolean() ? Outcome.RELEASED : failed(incoming, e);
+            return leaving.getAsBoolean() ? abandoned(e) : failed(incoming, e);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
-            return cancelled.getAsBoolean()
-                    ? Outcome.RELEASED
+            return leaving.getAsBoolean()
+                    ? abandoned(e)
                     : failed(incoming, new DsgException(ErrorCode.INTERNAL, e.toString(), e));
         }
+    }
+
+    /**
+     * What fails while its worker leaves may fail because of that: a process that ends takes classes, native libraries
+     * and connections away from under a task. Somebody else finds out what the task is worth.
+     */
+    private static Outcome abandoned(Throwable failure) {
+        LOG.info("task released by a worker that leaves; it failed with {}", failure.toString());
+        return Outcome.RELEASED;
     }
 
     private Outcome failed(ConsumerRecord<String, byte[]> incoming, DsgException cause) {

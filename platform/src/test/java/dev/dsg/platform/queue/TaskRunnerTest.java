@@ -100,6 +100,21 @@ final class TaskRunnerTest {
     }
 
     @Test
+    void shouldReleaseWhatFailsAfterAStopOrder() {
+        // Given a task that fails, for good as it seems, while its worker takes leave
+        handler.failure = DsgException.invalid("field", 1, "2");
+
+        // When
+        var decision = runner(new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1)))
+                .run(delivery(LIMIT), () -> true, () -> false);
+
+        // Then somebody else is to find out
+        assertThat(decision).isEqualTo(AcknowledgeType.RELEASE);
+        assertThat(handler.rejected).isEmpty();
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
     void shouldCountByOutcome() {
         run(delivery(1));
         handler.failure = DsgException.invalid("field", 1, "2");
